@@ -1,0 +1,118 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Every Swift target of ours: warnings stop the build, and a declaration is only visible where its
+/// module is imported by name, so that a stage cannot lean on what another one happens to import.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// C: the fingerprint must have the same bits on every machine, so no multiply and add is fused unless
+/// a kernel says so itself; and a debug build without optimised kernels would make the tests crawl.
+let kernels: [CSetting] = [
+    .treatAllWarnings(as: .error),
+    .unsafeFlags(["-O3", "-ffp-contract=off", "-Wall", "-Wextra"]),
+]
+
+let crypto: Target.Dependency = .product(name: "Crypto", package: "swift-crypto")
+
+let package = Package(
+    name: "vestige",
+    products: [
+        .executable(name: "vestige", targets: ["vestige"]),
+        // For the benchmarks, which are a package of their own.
+        .library(
+            name: "VestigeStages",
+            targets: [
+                "CKernels", "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing",
+                "Matching",
+            ]
+        ),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    ],
+    targets: [
+        .target(name: "CKernels", cSettings: kernels),
+        .target(
+            name: "CMedia",
+            cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2", "-Wall", "-Wextra"])],
+            linkerSettings: [
+                "avformat", "avcodec", "avutil", "swscale", "jpeg", "png", "heif", "webp",
+                "webpdemux",
+            ].map { .linkedLibrary($0) }
+        ),
+        .target(name: "Evidence", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Keyframing", dependencies: ["Evidence"], swiftSettings: strict),
+        .target(
+            name: "Decoding",
+            dependencies: ["CMedia", "Evidence", "Keyframing"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Fingerprinting",
+            dependencies: ["CKernels", "Keyframing"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Indexing",
+            dependencies: ["CKernels", "Evidence", "Keyframing", "Fingerprinting", crypto],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Matching",
+            dependencies: ["CKernels", "Keyframing", "Fingerprinting", "Indexing"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Casework",
+            dependencies: [
+                "CMedia", "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing",
+                "Matching",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Reporting",
+            dependencies: ["Evidence", "Keyframing", "Fingerprinting", "Casework"],
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "vestige",
+            dependencies: [
+                "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing", "Matching",
+                "Casework", "Reporting",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EvidenceTests",
+            dependencies: ["Evidence"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "CaseworkTests",
+            dependencies: ["Evidence", "Keyframing", "Fingerprinting", "Casework"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "ReportingTests",
+            dependencies: ["Evidence", "Reporting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["vestige"],
+            swiftSettings: strict
+        ),
+    ]
+)

@@ -1,0 +1,78 @@
+/// What became of an item. Every item that was seen has exactly one.
+public enum ItemState: String, Hashable, Sendable, CaseIterable {
+    /// Decoded whole; its fingerprints are in the index.
+    case indexed
+    /// Decoded in part; what was decoded is in the index, and the losses are written down.
+    case partly
+    /// Not decoded; the reason is written down.
+    case faulted
+    /// Left out by a named rule.
+    case skipped
+}
+
+/// Why an item was left out without an attempt to decode it.
+public enum SkipRule: String, Hashable, Sendable, CaseIterable {
+    /// A symbolic link: never followed, so that evidence cannot point outside itself.
+    case symbolicLink = "symbolic-link"
+    /// A device, socket or named pipe.
+    case specialFile = "special-file"
+    /// A file of zero bytes.
+    case empty
+    /// The content is of a known kind that holds no picture: text, program, audio, …
+    case notMedia = "not-media"
+    /// An archive or disk image; its members are not opened yet.
+    case archive
+    /// A document; pictures inside documents are not looked for yet.
+    case document
+    /// Nothing recognises the content, and the name claims no picture or video.
+    case unrecognised
+
+    /// One line that tells an analyst what the rule means.
+    public var explanation: String {
+        switch self {
+        case .symbolicLink: "symbolic links are not followed"
+        case .specialFile: "not a regular file"
+        case .empty: "the file has no bytes"
+        case .notMedia: "the content is of a kind that holds no picture"
+        case .archive: "archives are not opened by this version"
+        case .document: "pictures inside documents are not looked for by this version"
+        case .unrecognised: "the content is of no known kind"
+        }
+    }
+}
+
+/// Where on its way through the program an item was lost.
+public enum Stage: String, Hashable, Sendable, CaseIterable {
+    /// Listing a folder.
+    case walk
+    /// Opening the file.
+    case open
+    /// Reading its bytes.
+    case read
+    /// Turning bytes into pictures.
+    case decode
+    /// Turning pictures into fingerprints.
+    case fingerprint
+    /// The worker process: it crashed, or took longer than allowed.
+    case worker
+}
+
+/// One loss: where it happened, why, and what the library or the system said.
+public struct Loss: Error, Hashable, Sendable {
+    /// Where it happened.
+    public let stage: Stage
+    /// A short fixed word to switch on: a fault code of the stage.
+    public let code: String
+    /// The library's or the system's own number, unchanged.
+    public let status: Int32?
+    /// A sentence for the reader.
+    public let detail: String
+
+    /// A loss; `detail` is cut to a length that keeps the ledger readable.
+    public init(stage: Stage, code: String, status: Int32? = nil, detail: String = "") {
+        self.stage = stage
+        self.code = code
+        self.status = status
+        self.detail = String(detail.prefix(240))
+    }
+}
