@@ -1,0 +1,29 @@
+// Messages with an open file attached, over a Unix socket that keeps message boundaries: what the
+// CMSG macros of <sys/socket.h> do, which Swift cannot import.
+#ifndef VESTIGE_DESCRIPTOR_PASSING_H
+#define VESTIGE_DESCRIPTOR_PASSING_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+/// Sends one message of `count` bytes, with `descriptor` attached unless it is negative.
+/// Returns 0, or -1 with `errno` set. `flags` as for sendmsg(2); MSG_NOSIGNAL is always added.
+int vestige_send_message(int socket, const void *bytes, size_t count, int descriptor, int flags);
+
+/// Receives one message into `bytes`. `*descriptor` becomes the attached file, which the caller then
+/// owns (close-on-exec), or -1. Returns the message's size, 0 at the end of the stream, or -1 with
+/// `errno` set; a message longer than `capacity` is an error (EMSGSIZE).
+ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *descriptor,
+                                int flags);
+
+/// Starts the program at `path` as a child with `socket` as its descriptor 3, nothing on standard
+/// input and output, standard error kept only if `keep_error` is true, and a process group of its
+/// own, so that a Ctrl-C typed to the parent does not reach it. Returns 0 and `*child`, or an errno.
+int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int keep_error,
+                         pid_t *child);
+
+/// In the child: asks the kernel to end this process when its parent ends, and takes away core dumps.
+/// Returns 0, or -1 if the parent is gone already.
+int vestige_tie_to_parent(pid_t parent);
+
+#endif

@@ -1,0 +1,131 @@
+import Evidence
+import GRDB
+
+extension CaseReader {
+    /// Counts that say what is in a case.
+    public struct Contents: Hashable, Sendable {
+        /// Items by what became of them.
+        public var states: [ItemState: Int] = [:]
+        /// Skipped items by rule.
+        public var rules: [SkipRule: Int] = [:]
+        /// Items with at least one fingerprint, by format.
+        public var formats: [String: Int] = [:]
+        /// Pictures and films among the items that were decoded.
+        public var pictures = 0
+        /// Films among the items that were decoded.
+        public var videos = 0
+        /// Bytes of all items.
+        public var bytes: Int64 = 0
+        /// Fingerprints of the items.
+        public var fingerprints = 0
+        /// Earlier readings of files that have changed since.
+        public var superseded = 0
+        /// Runs, as (started, ended, outcome).
+        public var runs: [Run] = []
+
+        /// Every item.
+        public var seen: Int { states.values.reduce(0, +) }
+    }
+
+    /// A run of `vestige index`, as the case remembers it.
+    public struct Run: Hashable, Sendable {
+        /// When it began, ISO 8601, UTC.
+        public let started: String
+        /// When it ended; `nil` if it was killed.
+        public let ended: String?
+        /// `complete`, `interrupted`, …; `nil` if it was killed.
+        public let outcome: String?
+        /// The program's version.
+        public let tool: String
+        /// The paths and options that it was given.
+        public let arguments: String
+    }
+
+    /// Counts what is in the case.
+    public func contents() throws(CaseFault) -> Contents {
+        try catalog.read { database in
+            var contents = Contents()
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT state, rule, format, video, count(*) AS items, sum(size) AS bytes,
+                        sum(fingerprints) AS fingerprints
+                    FROM item WHERE superseded = 0 GROUP BY state, rule, format, video
+                    """
+            )
+            while let row = try rows.next() {
+                guard let state = ItemState(rawValue: row["state"]) else { continue }
+                let items: Int = row["items"]
+                contents.states[state, default: 0] += items
+                contents.bytes += row["bytes"] ?? 0
+                contents.fingerprints += row["fingerprints"]
+                if let rule = (row["rule"] as String?).flatMap(SkipRule.init) {
+                    contents.rules[rule, default: 0] += items
+                }
+                if state == .indexed || state == .partly {
+                    contents.formats[row["format"] ?? "unknown", default: 0] += items
+                    if row["video"] ?? false {
+                        contents.videos += items
+                    } else {
+                        contents.pictures += items
+                    }
+                }
+            }
+            contents.superseded =
+                try Int.fetchOne(
+                    database,
+                    sql: "SELECT count(*) FROM item WHERE superseded = 1"
+                ) ?? 0
+            contents.runs = try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY id").map {
+                Run(
+                    started: $0["started"],
+                    ended: $0["ended"],
+                    outcome: $0["outcome"],
+                    tool: $0["tool"],
+                    arguments: $0["arguments"]
+                )
+            }
+            return contents
+        }
+    }
+
+    /// Calls `body` with each item that was lost, wholly or in part, in the order of the paths' bytes.
+    ///
+    /// - Parameter states: which items; by default those with losses.
+    public func forEachItem(
+        in states: Set<ItemState> = [.faulted, .partly],
+        _ body: (CatalogItem) throws -> Void
+    ) throws(CaseFault) {
+        try catalog.read { database in
+            let marks = states.map { "'\($0.rawValue)'" }.sorted().joined(separator: ",")
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT * FROM item WHERE superseded = 0 AND state IN (\(marks)) ORDER BY path
+                    """
+            )
+            while let row = try rows.next() {
+                var item = CatalogItem(row)
+                item.losses = try Row.fetchAll(
+                    database.cachedStatement(
+                        sql: "SELECT * FROM loss WHERE item = ? ORDER BY ordinal"
+                    ),
+                    arguments: [Int64(bitPattern: item.identifier)]
+                ).map(Loss.init)
+                try body(item)
+            }
+        }
+    }
+}
+
+extension Loss {
+    /// A loss from a row of the table `loss`.
+    init(_ row: Row) {
+        self.init(
+            stage: Stage(rawValue: row["stage"]) ?? .decode,
+            code: row["code"],
+            status: row["status"],
+            detail: row["detail"]
+        )
+    }
+}

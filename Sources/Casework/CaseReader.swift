@@ -1,0 +1,146 @@
+import Evidence
+import Fingerprinting
+import GRDB
+import Indexing
+import Keyframing
+import Matching
+
+/// A case open for reading: as it was committed when it was opened.
+///
+/// Reading needs no lock: segments never change, and the catalog's transactions keep a reader and the
+/// writer apart.
+public final class CaseReader {
+    /// The folder of the case.
+    public let folder: CaseFolder
+    /// How the case was made.
+    public let description: CaseDescription
+    /// The live segments.
+    public let segments: [Segment]
+
+    let catalog: Catalog
+    private let search: RadiusSearch
+    private var cache: [UInt64: CatalogItem?] = [:]
+
+    private static let cachedItems = 100_000
+
+    /// Opens the case at `name`.
+    ///
+    /// - Throws: ``CaseFault``.
+    public init(name: String) throws(CaseFault) {
+        let folder = try CaseFolder(existing: name)
+        description = try CaseDescription.read(folder)
+        catalog = try Catalog(folder, readOnly: true)
+        // The catalog first: a segment that it names is in every MANIFEST from then on.
+        let known = try catalog.segmentNames()
+        let manifest = try caseFault { () throws(IndexFault) in
+            try Manifest.load(from: folder.path.text)
+        }
+        let live = manifest.segments.filter { known.contains($0.name) }
+        guard live.count == known.count else {
+            throw CaseFault(
+                .damaged,
+                "the MANIFEST of \(name) lacks segments that the catalog names: run `vestige verify "
+                    + "\(name)`, and restore the case from a copy"
+            )
+        }
+        var opened: [Segment] = []
+        for segment in live {
+            try opened.append(
+                caseFault { () throws(IndexFault) in
+                    try Segment(
+                        opening: folder.segments + "/" + segment.name,
+                        description: segment
+                    )
+                }
+            )
+        }
+        self.folder = folder
+        segments = opened
+        search = RadiusSearch(segments: opened)
+    }
+
+    /// The item with a number, if it is still the newest reading of its path.
+    func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
+        if let item = cache[identifier] {
+            return item
+        }
+        if cache.count >= CaseReader.cachedItems {
+            cache.removeAll(keepingCapacity: true)
+        }
+        let item = try catalog.item(identifier)
+        cache[identifier] = .some(item)
+        return item
+    }
+
+    /// Every stored picture within `radius` bits of a probe.
+    ///
+    /// - Parameters:
+    ///   - probes: the fingerprint, and if turned copies are wanted, the turned ones.
+    ///   - radius: 0 ... 64.
+    /// - Returns: one match for each stored picture, in its best turn, nearest first, then by item
+    ///   and time.
+    public func matches(
+        of probes: [(turn: Turn, fingerprint: Fingerprint)],
+        radius: Int
+    ) throws(CaseFault) -> [CaseMatch] {
+        struct Place: Hashable {
+            var item: UInt64
+            var time: Int64?
+            var background: Background
+            var fingerprint: Fingerprint
+        }
+        var best: [Place: CaseMatch] = [:]
+        for probe in probes {
+            let hits = try caseFault { () throws(IndexFault) in
+                try search.search(probe.fingerprint, radius: radius)
+            }
+            for hit in hits {
+                let occurrences = try caseFault { () throws(IndexFault) in
+                    try segments[hit.segment].occurrences(ofRow: hit.row)
+                }
+                for occurrence in occurrences {
+                    guard let item = try item(occurrence.item) else { continue }
+                    let place = Place(
+                        item: occurrence.item,
+                        time: occurrence.timeMilliseconds,
+                        background: occurrence.origin.background,
+                        fingerprint: hit.fingerprint
+                    )
+                    if let known = best[place], known.distance <= hit.distance { continue }
+                    best[place] = CaseMatch(
+                        item: item,
+                        fingerprint: hit.fingerprint,
+                        timeMilliseconds: occurrence.timeMilliseconds,
+                        quality: occurrence.quality,
+                        origin: occurrence.origin,
+                        distance: hit.distance,
+                        turn: probe.turn
+                    )
+                }
+            }
+        }
+        return best.values.sorted { $0.sortKey < $1.sortKey }
+    }
+}
+
+/// A stored picture that is near a probe.
+public struct CaseMatch: Hashable, Sendable {
+    /// The item that holds the picture.
+    public let item: CatalogItem
+    /// The stored fingerprint.
+    public let fingerprint: Fingerprint
+    /// The picture's time in milliseconds; `nil` for a still picture.
+    public let timeMilliseconds: Int64?
+    /// The stored picture's quality.
+    public let quality: UInt8
+    /// How the stored picture came about.
+    public let origin: PictureOrigin
+    /// Bits in which the two differ.
+    public let distance: Int
+    /// How the probe was turned to match.
+    public let turn: Turn
+
+    var sortKey: (Int, UInt64, Int64, UInt8) {
+        (distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue)
+    }
+}

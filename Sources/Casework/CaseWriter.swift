@@ -1,0 +1,271 @@
+import Evidence
+import Fingerprinting
+import Glibc
+import Indexing
+import Logging
+
+/// A case open for writing: takes items one by one and commits them in batches.
+///
+/// A batch is safe in this order: its segment under a temporary name, synced, renamed, its folder
+/// synced; then the MANIFEST, replaced in the same way; then the catalog's transaction with the items
+/// and the segment's name. A crash between any two leaves either an unnamed file or a segment that the
+/// catalog does not know: ``recover()`` removes both, and the batch's items are done again.
+public final class CaseWriter {
+    /// The folder of the case.
+    public let folder: CaseFolder
+    /// How the case was made.
+    public let description: CaseDescription
+    /// What its workers are told.
+    public let settings: WorkerSettings
+
+    private let lock: CaseLock
+    private let catalog: Catalog
+    private let logger: Logger
+    private var manifest: Manifest
+    private var nextItem: UInt64
+    private var segment: SegmentWriter
+    private var items: [CatalogItem] = []
+    private var batchStarted = MonotonicTime.now
+    private var run: Int64 = 0
+
+    /// A batch is committed when it holds this many fingerprints: 15 MB of memory.
+    private static let batchFingerprints = 262_144
+    /// … or this many items.
+    public static let defaultBatchItems = 20_000
+    private let batchItems: Int
+    /// … or is this old: no more than this much work is done again after a crash.
+    private static let batchMilliseconds = 30_000
+
+    /// Opens the case at `name`, and makes it with the settings that are wanted if there is none.
+    ///
+    /// - Parameter wanted: kind and policy must be those of a case that exists; what is `nil` is as the
+    ///   case has it, or the default.
+    /// - Parameter checkPlace: called with the case's folder before anything is written, to refuse a
+    ///   place inside the evidence.
+    /// - Parameter batchItems: a batch is committed when it holds this many items, or sooner.
+    /// - Throws: ``CaseFault``; nothing is changed then.
+    public init(
+        name: String,
+        settings wanted: WantedSettings,
+        batchItems: Int = CaseWriter.defaultBatchItems,
+        logger: Logger,
+        checkPlace: (EvidencePath) throws(CaseFault) -> Void
+    ) throws(CaseFault) {
+        let folder = try CaseFolder(creatable: name)
+        try checkPlace(folder.path)
+        let isNew = access(folder.description, F_OK) != 0
+        if isNew {
+            try CaseWriter.makeFolders(folder)
+        }
+        let lock = try CaseLock(folder)
+        let description: CaseDescription
+        if isNew {
+            description = CaseDescription(settings: wanted.settings(besides: WorkerSettings()))
+        } else {
+            description = try CaseDescription.read(folder)
+            let settings = try description.settings()
+            let asked = wanted.settings(besides: settings)
+            guard settings.kind == asked.kind, settings.policy == asked.policy else {
+                throw CaseFault(
+                    .otherSettings,
+                    "\(name) was made with --kind \(settings.kind.name) --policy "
+                        + "\(settings.policy.name): a case holds one kind and one policy. Leave the "
+                        + "options out, or start another case"
+                )
+            }
+        }
+        self.folder = folder
+        self.description = description
+        settings = wanted.settings(besides: try description.settings())
+        self.lock = lock
+        self.logger = logger
+        self.batchItems = batchItems
+        catalog = try Catalog(folder, readOnly: false)
+        manifest = try caseFault { () throws(IndexFault) in
+            try Manifest.load(from: folder.path.text)
+        }
+        nextItem = try catalog.highestItem() + 1
+        segment = SegmentWriter(kind: settings.kind)
+        try recover()
+        if isNew {
+            // Last, so that a folder with a case.json is a whole case.
+            try description.write(folder)
+        }
+    }
+
+    private static func makeFolders(_ folder: CaseFolder) throws(CaseFault) {
+        for path in [folder.path.text, folder.segments]
+        where mkdir(path, 0o755) != 0 && errno != EEXIST {
+            throw CaseFault(
+                .system,
+                "cannot make the folder \(path): \(systemMessage(errno))",
+                status: errno
+            )
+        }
+        guard let stream = opendir(folder.path.text) else { return }
+        defer { closedir(stream) }
+        let ours = [".", "..", "segments", "LOCK", "catalog.sqlite", "MANIFEST"]
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            // What a first run left that was killed before it wrote case.json is taken over; anything
+            // else in the folder is somebody's, and not ours to write beside.
+            guard ours.contains(where: { name.hasPrefix($0) }) else {
+                throw CaseFault(
+                    .notACase,
+                    "\(folder.path.text) holds other files (\(name)) and is not a case: "
+                        + "name a new folder"
+                )
+            }
+        }
+    }
+
+    /// Removes what a crash left behind: segments that the catalog does not know, and unnamed files.
+    private func recover() throws(CaseFault) {
+        let known = try catalog.segmentNames()
+        let named = Set(manifest.segments.map(\.name))
+        if let missing = known.subtracting(named).min() {
+            throw CaseFault(
+                .damaged,
+                "the catalog names the segment \(missing), which the MANIFEST does not: the case was "
+                    + "changed by something else. Restore it from a copy"
+            )
+        }
+        if named != known {
+            logger.notice(
+                "dropping a batch that a crash left half committed",
+                metadata: ["segments": "\(named.subtracting(known).sorted())"]
+            )
+            manifest.segments.removeAll { !known.contains($0.name) }
+            manifest.generation += 1
+            try replaceManifest()
+        }
+        guard let stream = opendir(folder.segments) else {
+            throw CaseFault(
+                .system,
+                "cannot list \(folder.segments): \(systemMessage(errno))",
+                status: errno
+            )
+        }
+        defer { closedir(stream) }
+        while let entry = readdir(stream) {
+            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+            }
+            if name != ".", name != "..", !known.contains(name) {
+                unlink(folder.segments + "/" + name)
+            }
+        }
+    }
+
+    private func replaceManifest() throws(CaseFault) {
+        let manifest = manifest
+        let path = folder.path.text
+        try caseFault { () throws(IndexFault) in try manifest.replace(in: path) }
+    }
+
+    // MARK: - Items
+
+    /// Starts a run: an entry in the case's audit trail.
+    public func beginRun(arguments: [String]) throws(CaseFault) {
+        run = try catalog.beginRun(arguments: arguments)
+    }
+
+    /// Commits what is left and closes the run's entry.
+    public func endRun(outcome: String) throws(CaseFault) {
+        try commit()
+        try catalog.endRun(run, outcome: outcome)
+    }
+
+    /// What the case has of a path already; `nil` if nothing. Items of the batch in hand are not seen.
+    public func item(at path: EvidencePath) throws(CaseFault) -> CatalogItem? {
+        try catalog.item(at: path)
+    }
+
+    /// Takes what became of an item into the batch.
+    public func add(path: EvidencePath, facts: FileFacts?, report: WorkerReport) {
+        let identifier = nextItem
+        nextItem += 1
+        for made in report.fingerprints {
+            segment.append(
+                made.fingerprint,
+                Occurrence(
+                    item: identifier,
+                    timeMilliseconds: made.timeMilliseconds,
+                    quality: made.quality,
+                    origin: made.origin
+                )
+            )
+        }
+        items.append(
+            CatalogItem(
+                identifier: identifier,
+                path: path,
+                facts: facts,
+                state: report.state,
+                rule: report.rule,
+                digests: report.digests,
+                media: report.media,
+                fingerprints: report.fingerprints.count,
+                losses: report.losses
+            )
+        )
+    }
+
+    /// Commits the batch if it is large or old enough.
+    public func commitIfDue() throws(CaseFault) {
+        if items.count >= batchItems
+            || segment.occurrenceCount >= CaseWriter.batchFingerprints
+            || !items.isEmpty && batchStarted.millisecondsAgo >= CaseWriter.batchMilliseconds
+        {
+            try commit()
+        }
+    }
+
+    /// Makes everything that was added safe on disk.
+    public func commit() throws(CaseFault) {
+        guard !items.isEmpty else { return }
+        var name: String?
+        if segment.occurrenceCount > 0 {
+            manifest.generation += 1
+            let number = String(manifest.generation)
+            let file = String(repeating: "0", count: max(0, 8 - number.count)) + number + ".seg"
+            let written: SegmentDescription
+            do throws(IndexFault) {
+                written = try segment.write(to: folder.segments, name: file)
+            } catch {
+                throw CaseFault(index: error)
+            }
+            manifest.segments.append(written)
+            try replaceManifest()
+            name = file
+        }
+        try catalog.commit(items, segment: name, run: run)
+        items.removeAll(keepingCapacity: true)
+        segment = SegmentWriter(kind: settings.kind)
+        batchStarted = .now
+    }
+}
+
+extension CaseFault {
+    /// An index's fault in a case's words.
+    init(index fault: IndexFault) {
+        let code: Code =
+            switch fault.code {
+            case .system, .alreadyExists, .tooLarge: .system
+            case .newerFormat: .newerFormat
+            case .unrecognised, .damaged, .mismatch: .damaged
+            }
+        self.init(code, String(describing: fault), status: fault.status)
+    }
+}
+
+/// Calls `body` and turns an index's fault into a case's.
+func caseFault<Value>(_ body: () throws(IndexFault) -> Value) throws(CaseFault) -> Value {
+    do throws(IndexFault) {
+        return try body()
+    } catch {
+        throw CaseFault(index: error)
+    }
+}

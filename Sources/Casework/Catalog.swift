@@ -1,0 +1,274 @@
+import Evidence
+import Foundation
+import GRDB
+
+/// The catalog of a case: one row per item, kept in SQLite.
+///
+/// Rows are written in one transaction per batch, together with the name of the batch's segment, after
+/// the segment is safe on disk. So a fingerprint whose item the catalog does not know is never used.
+final class Catalog {
+    private let database: DatabaseQueue
+
+    /// Opens the catalog, and makes it if `creating`.
+    init(_ folder: CaseFolder, readOnly: Bool) throws(CaseFault) {
+        do {
+            var configuration = Configuration()
+            configuration.readonly = readOnly
+            configuration.busyMode = .timeout(30)
+            if !readOnly {
+                configuration.prepareDatabase { database in
+                    // Committed means on the disk, also after a power cut: hence FULL.
+                    try database.execute(
+                        sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL"
+                    )
+                }
+            }
+            database = try DatabaseQueue(path: folder.catalog, configuration: configuration)
+            if !readOnly {
+                try database.write { try $0.execute(sql: Catalog.schema) }
+            }
+        } catch {
+            throw CaseFault(catalog: error)
+        }
+    }
+
+    private static let schema = """
+        CREATE TABLE IF NOT EXISTS run (
+            id INTEGER PRIMARY KEY,
+            started TEXT NOT NULL,
+            ended TEXT,
+            tool TEXT NOT NULL,
+            arguments TEXT NOT NULL,
+            outcome TEXT
+        );
+        CREATE TABLE IF NOT EXISTS segment (
+            name TEXT PRIMARY KEY,
+            run INTEGER NOT NULL REFERENCES run (id),
+            committed TEXT NOT NULL
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS item (
+            id INTEGER PRIMARY KEY,
+            path BLOB NOT NULL,
+            state TEXT NOT NULL CHECK (state IN ('indexed', 'partly', 'faulted', 'skipped')),
+            rule TEXT,
+            size INTEGER,
+            modified_ns INTEGER,
+            md5 BLOB,
+            sha1 BLOB,
+            sha256 BLOB,
+            video INTEGER,
+            format TEXT,
+            codec TEXT,
+            width INTEGER,
+            height INTEGER,
+            orientation INTEGER,
+            duration_ms INTEGER,
+            fingerprints INTEGER NOT NULL,
+            run INTEGER NOT NULL REFERENCES run (id),
+            superseded INTEGER NOT NULL DEFAULT 0
+        );
+        CREATE UNIQUE INDEX IF NOT EXISTS item_path ON item (path) WHERE superseded = 0;
+        CREATE INDEX IF NOT EXISTS item_sha256 ON item (sha256);
+        CREATE TABLE IF NOT EXISTS loss (
+            item INTEGER NOT NULL REFERENCES item (id),
+            ordinal INTEGER NOT NULL,
+            stage TEXT NOT NULL,
+            code TEXT NOT NULL,
+            status INTEGER,
+            detail TEXT NOT NULL,
+            PRIMARY KEY (item, ordinal)
+        ) WITHOUT ROWID;
+        """
+
+    /// Calls `body` with the database for reading, and turns its errors into ours.
+    func read<Value>(_ body: (Database) throws -> Value) throws(CaseFault) -> Value {
+        do {
+            return try database.read(body)
+        } catch {
+            throw CaseFault(catalog: error)
+        }
+    }
+
+    /// Calls `body` within one transaction.
+    func write<Value>(_ body: (Database) throws -> Value) throws(CaseFault) -> Value {
+        do {
+            return try database.write(body)
+        } catch {
+            throw CaseFault(catalog: error)
+        }
+    }
+
+    // MARK: - Runs
+
+    func beginRun(arguments: [String]) throws(CaseFault) -> Int64 {
+        try write { database in
+            let list = try String(decoding: JSONEncoder().encode(arguments), as: UTF8.self)
+            try database.execute(
+                sql: "INSERT INTO run (started, tool, arguments) VALUES (?, ?, ?)",
+                arguments: [timestamp(), CaseDescription.tool, list]
+            )
+            return database.lastInsertedRowID
+        }
+    }
+
+    func endRun(_ run: Int64, outcome: String) throws(CaseFault) {
+        try write { database in
+            try database.execute(
+                sql: "UPDATE run SET ended = ?, outcome = ? WHERE id = ?",
+                arguments: [timestamp(), outcome, run]
+            )
+        }
+    }
+
+    // MARK: - Segments and items
+
+    func segmentNames() throws(CaseFault) -> Set<String> {
+        try read { try String.fetchSet($0, sql: "SELECT name FROM segment") }
+    }
+
+    /// The highest number that an item has, or 0.
+    func highestItem() throws(CaseFault) -> UInt64 {
+        try read { try UInt64(Int64.fetchOne($0, sql: "SELECT max(id) FROM item") ?? 0) }
+    }
+
+    /// What the catalog has of a path, without the losses; `nil` if nothing.
+    func item(at path: EvidencePath) throws(CaseFault) -> CatalogItem? {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT * FROM item WHERE path = ? AND superseded = 0"
+            )
+            return try Row.fetchOne(statement, arguments: [Data(path.bytes)]).map(CatalogItem.init)
+        }
+    }
+
+    /// The item with a number, without its losses, unless a newer reading of its path replaced it.
+    func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
+        try read { database in
+            let statement = try database.cachedStatement(
+                sql: "SELECT * FROM item WHERE id = ? AND superseded = 0"
+            )
+            return try Row.fetchOne(statement, arguments: [Int64(bitPattern: identifier)])
+                .map(CatalogItem.init)
+        }
+    }
+
+    /// Writes a batch: its items, and the name of the segment that holds their fingerprints.
+    func commit(_ items: [CatalogItem], segment: String?, run: Int64) throws(CaseFault) {
+        try write { database in
+            let replace = try database.cachedStatement(
+                sql: "UPDATE item SET superseded = 1 WHERE path = ? AND superseded = 0"
+            )
+            let insert = try database.cachedStatement(
+                sql: """
+                    INSERT INTO item (id, path, state, rule, size, modified_ns, md5, sha1, sha256,
+                        video, format, codec, width, height, orientation, duration_ms, fingerprints, run)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    """
+            )
+            let insertLoss = try database.cachedStatement(
+                sql: """
+                    INSERT INTO loss (item, ordinal, stage, code, status, detail)
+                    VALUES (?, ?, ?, ?, ?, ?)
+                    """
+            )
+            for item in items {
+                let identifier = Int64(bitPattern: item.identifier)
+                try replace.execute(arguments: [Data(item.path.bytes)])
+                try insert.execute(arguments: item.columns + [run])
+                for (ordinal, loss) in item.losses.enumerated() {
+                    try insertLoss.execute(
+                        arguments: [
+                            identifier, ordinal, loss.stage.rawValue, loss.code, loss.status,
+                            loss.detail,
+                        ]
+                    )
+                }
+            }
+            if let segment {
+                try database.execute(
+                    sql: "INSERT INTO segment (name, run, committed) VALUES (?, ?, ?)",
+                    arguments: [segment, run, timestamp()]
+                )
+            }
+        }
+    }
+}
+
+extension CatalogItem {
+    /// The columns of the table `item`, from `id` to `fingerprints`.
+    var columns: StatementArguments {
+        [
+            Int64(bitPattern: identifier), Data(path.bytes), state.rawValue, rule?.rawValue,
+            facts?.size, facts?.modifiedNanoseconds,
+            digests.map { Data($0.md5) }, digests.map { Data($0.sha1) },
+            digests.map { Data($0.sha256) },
+            media?.isVideo, media?.format, media?.codec, media?.width, media?.height,
+            media.map { Int($0.orientation) }, media?.durationMilliseconds, fingerprints,
+        ]
+    }
+
+    /// An item from a row of the table `item`; its losses stay empty.
+    init(_ row: Row) {
+        identifier = UInt64(bitPattern: row["id"] as Int64)
+        path = EvidencePath(bytes: Array(row["path"] as Data))
+        state = ItemState(rawValue: row["state"]) ?? .faulted
+        rule = (row["rule"] as String?).flatMap(SkipRule.init)
+        if let size = row["size"] as Int64?, let modified = row["modified_ns"] as Int64? {
+            facts = FileFacts(size: size, modifiedNanoseconds: modified)
+        }
+        if let md5 = row["md5"] as Data?, let sha1 = row["sha1"] as Data?,
+            let sha256 = row["sha256"] as Data?
+        {
+            digests = Digests(md5: Array(md5), sha1: Array(sha1), sha256: Array(sha256))
+        }
+        if let format = row["format"] as String? {
+            media = ItemMedia(
+                isVideo: row["video"] ?? false,
+                format: format,
+                codec: row["codec"] ?? "",
+                width: row["width"] ?? 0,
+                height: row["height"] ?? 0,
+                orientation: UInt8(clamping: row["orientation"] as Int? ?? 1),
+                durationMilliseconds: row["duration_ms"]
+            )
+        }
+        fingerprints = row["fingerprints"]
+        losses = []
+    }
+}
+
+extension CaseFault {
+    /// A database's error in our words.
+    init(catalog error: any Error) {
+        if let fault = error as? CaseFault {
+            self = fault
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self.init(.system, "the catalog cannot be used: \(error)")
+            return
+        }
+        let status = error.extendedResultCode.rawValue
+        switch error.resultCode {
+        case .SQLITE_FULL, .SQLITE_IOERR:
+            self.init(
+                .system,
+                "the catalog cannot be written: \(error.message ?? "disk error"). Is the disk full? "
+                    + "What was committed before is safe; run again when there is room",
+                status: status
+            )
+        case .SQLITE_CORRUPT, .SQLITE_NOTADB:
+            self.init(
+                .damaged,
+                "catalog.sqlite is damaged (\(error.message ?? "")): restore the case from a copy",
+                status: status
+            )
+        default:
+            self.init(
+                .system,
+                "the catalog cannot be used: \(error.message ?? "error \(status)")",
+                status: status
+            )
+        }
+    }
+}

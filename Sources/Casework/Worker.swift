@@ -1,0 +1,226 @@
+import CMedia
+import Decoding
+import Evidence
+import Fingerprinting
+import Glibc
+import Keyframing
+
+/// A decode worker: the process that touches hostile bytes.
+///
+/// It takes open files from its parent, one after another, and answers with digests, facts and
+/// fingerprints, never with pixels. It opens nothing itself.
+public struct Worker: ~Copyable {
+    /// The descriptor on which the parent's socket waits in a worker process.
+    public static let socket: Int32 = 3
+    /// Files up to this size are read whole, digested on the way, and decoded from memory. What is
+    /// larger is nearly always film, of which a decoder needs only pieces.
+    static let wholeFileLimit: Int64 = 96 << 20
+    /// A piece that is read and digested at once: it stays in the second-level cache.
+    static let pieceBytes = 256 << 10
+    /// Of a file over the limit this much is kept in memory, to recognise its content by.
+    static let headBytes = 1 << 20
+
+    private let settings: WorkerSettings
+    private let socket: Int32
+    private var fingerprinter: Fingerprinter
+    private var buffer: ReadBuffer
+
+    /// A worker that answers on `socket`.
+    public init(settings: WorkerSettings, socket: Int32 = Worker.socket) {
+        self.settings = settings
+        self.socket = socket
+        fingerprinter = Fingerprinter(kind: settings.kind)
+        buffer = ReadBuffer()
+    }
+
+    /// Works until the parent closes its side.
+    public mutating func run() {
+        var packet = [UInt8](repeating: 0, count: WorkerMessage.maximumBytes)
+        while true {
+            var descriptor: Int32 = -1
+            let count = vestige_receive_message(socket, &packet, packet.count, &descriptor, 0)
+            guard count > 0 else { return }
+            guard
+                descriptor >= 0,
+                case .request(let token, let size)? = try? WorkerMessage(decoding: packet[..<count])
+            else { return }
+            let report = examine(descriptor: descriptor, size: size, token: token)
+            close(descriptor)
+            guard send(.end(token: token, report)) else { return }
+        }
+    }
+
+    private func send(_ message: WorkerMessage) -> Bool {
+        let bytes = message.encoded
+        return vestige_send_message(socket, bytes, bytes.count, -1, 0) == 0
+    }
+
+    /// Reads, digests, decodes and fingerprints one item.
+    private mutating func examine(descriptor: Int32, size: Int64, token: UInt64) -> WorkerReport {
+        do throws(Loss) {
+            let digests = try read(descriptor: descriptor, size: size)
+            _ = send(.digests(token: token, digests))
+        } catch {
+            return .fault(error)
+        }
+        var report = WorkerReport(state: .indexed)
+        guard size > 0 else {
+            report.state = .skipped
+            report.rule = .empty
+            return report
+        }
+        TestFault.injectIfAsked(buffer.bytes)
+        let source = MediaSource(descriptor: descriptor, size: size, bytes: buffer.bytes)
+        if case .other(let name, let group) = Content.recognise(buffer.bytes) {
+            report.state = .skipped
+            report.rule = SkipRule(group)
+            report.losses = [Loss(stage: .decode, code: "notMedia", detail: name)]
+            return report
+        }
+        decode(source, token: token, into: &report)
+        return report
+    }
+
+    /// Reads the whole file once, through the digests, and keeps it, or its head, in the buffer.
+    private mutating func read(descriptor: Int32, size: Int64) throws(Loss) -> Digests {
+        let isWhole = size <= Worker.wholeFileLimit
+        let kept = isWhole ? Int(size) : Worker.headBytes
+        buffer.reserve(max(kept, Worker.pieceBytes) + Worker.pieceBytes, keeping: kept)
+        var digests = DigestPass()
+        var position: Int64 = 0
+        while position < size {
+            let wanted = Int(min(Int64(Worker.pieceBytes), size - position))
+            // Past the part that is kept, pieces go to the spare room behind it.
+            let place = position < kept ? Int(position) : kept
+            let piece = buffer.piece(at: place, count: wanted)
+            let count = pread(descriptor, piece.baseAddress, wanted, off_t(position))
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw Loss(
+                    stage: .read,
+                    code: "readFailed",
+                    status: errno,
+                    detail: "at byte \(position): \(systemMessage(errno))"
+                )
+            }
+            guard count > 0 else {
+                throw Loss(
+                    stage: .read,
+                    code: "shrank",
+                    detail: "the file ended at byte \(position) of \(size) while it was read"
+                )
+            }
+            digests.update(
+                UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(piece)[..<count])
+            )
+            position += Int64(count)
+        }
+        return digests.finalize()
+    }
+
+    private mutating func decode(
+        _ source: MediaSource,
+        token: UInt64,
+        into report: inout WorkerReport
+    ) {
+        var options = DecodeOptions()
+        options.policy = settings.policy
+        options.maximumPixels = settings.maximumPixels
+        if settings.kind == .pdqNearest512 {
+            // This kind picks single pixels out of the full picture: a scaled one does not have them.
+            options.minimumShorterSide = .max
+        }
+        var pending: [ItemFingerprint] = []
+        var refused: [Loss] = []
+        do throws(MediaFault) {
+            let decoded = try MediaDecoding.decode(source, options: options) { keyframe in
+                do throws(FingerprintFault) {
+                    let made = try fingerprinter.fingerprint(of: keyframe.picture)
+                    pending.append(
+                        ItemFingerprint(
+                            fingerprint: made.fingerprint,
+                            quality: made.quality,
+                            timeMilliseconds: keyframe.timeMilliseconds,
+                            origin: keyframe.picture.origin,
+                            variants: settings.wantsVariants
+                                ? Turn.allCases.map { made.turned($0) } : []
+                        )
+                    )
+                } catch {
+                    refused.append(
+                        Loss(
+                            stage: .fingerprint,
+                            code: "refused",
+                            detail: String(describing: error)
+                        )
+                    )
+                }
+                if pending.count == WorkerMessage.fingerprintsPerPacket {
+                    _ = send(.fingerprints(token: token, pending))
+                    pending.removeAll(keepingCapacity: true)
+                }
+            }
+            report.media = ItemMedia(decoded.facts)
+            report.losses = decoded.losses.map(Loss.init) + refused
+            report.state = report.losses.isEmpty ? .indexed : .partly
+        } catch {
+            let cause = Loss(error)
+            report.losses = [cause] + refused
+            switch error.code {
+            case .noVideoTrack:
+                report.state = .skipped
+                report.rule = .notMedia
+            default:
+                report.state = .faulted
+            }
+        }
+        if report.losses.count > WorkerMessage.maximumLosses {
+            let more = report.losses.count - WorkerMessage.maximumLosses + 1
+            report.losses.removeLast(more)
+            report.losses.append(
+                Loss(stage: .decode, code: "moreLosses", detail: "and \(more) further losses")
+            )
+        }
+        if !pending.isEmpty {
+            _ = send(.fingerprints(token: token, pending))
+        }
+    }
+}
+
+extension Loss {
+    /// A decoder's fault as a line of the ledger.
+    init(_ fault: MediaFault) {
+        self.init(
+            stage: fault.code == .readFailed ? .read : .decode,
+            code: fault.code.rawValue,
+            status: fault.status,
+            detail: fault.detail
+        )
+    }
+}
+
+extension SkipRule {
+    /// The rule that leaves out content of a kind that is no media.
+    init(_ group: ContentGroup) {
+        switch group {
+        case .archive: self = .archive
+        case .document: self = .document
+        case .audio, .executable, .text, .data: self = .notMedia
+        }
+    }
+}
+
+extension ItemMedia {
+    /// What the decoder found out.
+    init(_ facts: MediaFacts) {
+        self.init(
+            isVideo: facts.kind == .video,
+            format: facts.format,
+            codec: facts.codec,
+            width: Int64(facts.width),
+            height: Int64(facts.height),
+            orientation: UInt8(clamping: facts.orientation),
+            durationMilliseconds: facts.durationMilliseconds
+        )
+    }
+}

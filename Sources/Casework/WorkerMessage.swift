@@ -1,0 +1,205 @@
+import Evidence
+import Fingerprinting
+import Keyframing
+
+/// The messages between the parent and its workers. Each fits one packet of the socket.
+///
+/// The parent sends a `request` with the item's descriptor attached; the worker answers with the
+/// `digests`, any number of `fingerprints`, and one `end`. The digests go first so that they are known
+/// even of an item whose decoding ends the worker. Items are worked on in the order of the requests.
+enum WorkerMessage {
+    /// The longest packet: well under the kernel's default socket buffer of 208 KB.
+    static let maximumBytes = 64 * 1024
+    /// How many fingerprints go into one packet, with eight variants each.
+    static let fingerprintsPerPacket = 160
+    /// How many losses of one item are told; a film with more is counted in the last of them.
+    static let maximumLosses = 32
+
+    case request(token: UInt64, size: Int64)
+    case digests(token: UInt64, Digests)
+    case fingerprints(token: UInt64, [ItemFingerprint])
+    case end(token: UInt64, WorkerReport)
+
+    var encoded: [UInt8] {
+        var writer = WireWriter()
+        switch self {
+        case .request(let token, let size):
+            writer.write(UInt8(1))
+            writer.write(token)
+            writer.write(size)
+        case .fingerprints(let token, let fingerprints):
+            writer.write(UInt8(2))
+            writer.write(token)
+            writer.write(UInt32(fingerprints.count))
+            for fingerprint in fingerprints {
+                writer.write(fingerprint)
+            }
+        case .digests(let token, let digests):
+            writer.write(UInt8(4))
+            writer.write(token)
+            writer.write(digests)
+        case .end(let token, let report):
+            writer.write(UInt8(3))
+            writer.write(token)
+            writer.write(report)
+        }
+        return writer.bytes
+    }
+
+    init(decoding bytes: ArraySlice<UInt8>) throws(WireReader.Malformed) {
+        var reader = WireReader(bytes)
+        let type = try reader.read(UInt8.self)
+        let token = try reader.read(UInt64.self)
+        switch type {
+        case 1:
+            self = try .request(token: token, size: reader.read(Int64.self))
+        case 2:
+            let count = try reader.read(UInt32.self)
+            guard count <= WorkerMessage.fingerprintsPerPacket else { throw WireReader.Malformed() }
+            var fingerprints: [ItemFingerprint] = []
+            for _ in 0..<count {
+                try fingerprints.append(reader.readFingerprint())
+            }
+            self = .fingerprints(token: token, fingerprints)
+        case 3:
+            self = try .end(token: token, reader.readReport())
+        case 4:
+            self = try .digests(token: token, reader.readDigests())
+        default:
+            throw WireReader.Malformed()
+        }
+        guard reader.isAtEnd else { throw WireReader.Malformed() }
+    }
+}
+
+extension WireWriter {
+    mutating func write(_ fingerprint: Fingerprint) {
+        let words = fingerprint.words
+        for word in [words.0, words.1, words.2, words.3] {
+            write(word)
+        }
+    }
+
+    mutating func write(_ digests: Digests) {
+        write(bytes: digests.md5)
+        write(bytes: digests.sha1)
+        write(bytes: digests.sha256)
+    }
+
+    mutating func write(_ item: ItemFingerprint) {
+        write(item.fingerprint)
+        write(item.quality)
+        write(optional: item.timeMilliseconds)
+        write(item.origin.decoder.rawValue)
+        write(item.origin.policy.rawValue)
+        write(item.origin.scale)
+        write(item.origin.background.rawValue)
+        write(UInt8(item.origin.isDamaged ? 1 : 0))
+        write(UInt8(item.variants.count))
+        for variant in item.variants {
+            write(variant)
+        }
+    }
+
+    mutating func write(_ report: WorkerReport) {
+        write(report.state.rawValue)
+        write(report.rule?.rawValue ?? "")
+        write(UInt8(report.media == nil ? 0 : 1))
+        if let media = report.media {
+            write(UInt8(media.isVideo ? 1 : 0))
+            write(media.format)
+            write(media.codec)
+            write(media.width)
+            write(media.height)
+            write(media.orientation)
+            write(optional: media.durationMilliseconds)
+        }
+        write(UInt8(report.losses.count))
+        for loss in report.losses {
+            write(loss.stage.rawValue)
+            write(loss.code)
+            write(optional: loss.status)
+            write(loss.detail)
+        }
+    }
+}
+
+extension WireReader {
+    mutating func readFingerprintBits() throws(Malformed) -> Fingerprint {
+        let words = try (
+            read(UInt64.self), read(UInt64.self), read(UInt64.self), read(UInt64.self)
+        )
+        return Fingerprint(words: words)
+    }
+
+    mutating func readDigests() throws(Malformed) -> Digests {
+        let digests = try Digests(md5: readBytes(), sha1: readBytes(), sha256: readBytes())
+        guard digests.md5.count == 16, digests.sha1.count == 20, digests.sha256.count == 32 else {
+            throw Malformed()
+        }
+        return digests
+    }
+
+    mutating func readFingerprint() throws(Malformed) -> ItemFingerprint {
+        let fingerprint = try readFingerprintBits()
+        let quality = try read(UInt8.self)
+        let time = try readOptional(Int64.self)
+        guard
+            quality <= 100,
+            let decoder = try MediaDecoder(rawValue: read(UInt8.self)),
+            let policy = try DecodePolicy(rawValue: read(UInt8.self))
+        else { throw Malformed() }
+        let scale = try read(UInt8.self)
+        guard
+            [1, 2, 4, 8].contains(scale),
+            let background = try Background(rawValue: read(UInt8.self))
+        else { throw Malformed() }
+        let isDamaged = try read(UInt8.self) != 0
+        var variants: [Fingerprint] = []
+        for _ in try 0..<read(UInt8.self) {
+            try variants.append(readFingerprintBits())
+        }
+        return ItemFingerprint(
+            fingerprint: fingerprint,
+            quality: quality,
+            timeMilliseconds: time,
+            origin: PictureOrigin(
+                decoder: decoder,
+                policy: policy,
+                scale: scale,
+                background: background,
+                isDamaged: isDamaged
+            ),
+            variants: variants
+        )
+    }
+
+    mutating func readReport() throws(Malformed) -> WorkerReport {
+        guard let state = try ItemState(rawValue: readText()) else { throw Malformed() }
+        var report = WorkerReport(state: state)
+        report.rule = try SkipRule(rawValue: readText())
+        if try read(UInt8.self) != 0 {
+            report.media = try ItemMedia(
+                isVideo: read(UInt8.self) != 0,
+                format: readText(),
+                codec: readText(),
+                width: read(Int64.self),
+                height: read(Int64.self),
+                orientation: read(UInt8.self),
+                durationMilliseconds: readOptional(Int64.self)
+            )
+        }
+        for _ in try 0..<read(UInt8.self) {
+            guard let stage = try Stage(rawValue: readText()) else { throw Malformed() }
+            try report.losses.append(
+                Loss(
+                    stage: stage,
+                    code: readText(),
+                    status: readOptional(Int32.self),
+                    detail: readText()
+                )
+            )
+        }
+        return report
+    }
+}

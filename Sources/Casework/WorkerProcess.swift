@@ -1,0 +1,70 @@
+import CMedia
+import Evidence
+import Glibc
+
+/// One worker as its parent sees it: the sole owner of a child process and of the socket to it.
+struct WorkerProcess: ~Copyable {
+    let identifier: pid_t
+    let socket: Int32
+
+    /// Starts this program again as a worker.
+    ///
+    /// - Throws: a ``CaseFault`` with the system's error number if no process or socket is to be had.
+    init(settings: WorkerSettings, keepsErrors: Bool) throws(CaseFault) {
+        var pair: [Int32] = [-1, -1]
+        let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+        guard socketpair(AF_UNIX, type, 0, &pair) == 0 else {
+            throw CaseFault(
+                .noWorker,
+                "cannot make a socket for a worker: \(systemMessage(errno))",
+                status: errno
+            )
+        }
+        defer { close(pair[1]) }
+        let words = ["vestige", "worker", "--parent", String(getpid())] + settings.arguments
+        var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer {
+            for argument in arguments {
+                free(argument)
+            }
+        }
+        var child: pid_t = 0
+        let result = vestige_spawn_worker(
+            "/proc/self/exe",
+            &arguments,
+            pair[1],
+            keepsErrors ? 1 : 0,
+            &child
+        )
+        guard result == 0 else {
+            close(pair[0])
+            throw CaseFault(
+                .noWorker,
+                "cannot start a worker process: \(systemMessage(result))",
+                status: result
+            )
+        }
+        identifier = child
+        socket = pair[0]
+    }
+
+    /// Ends the process whatever it is doing, and waits for it.
+    ///
+    /// - Returns: how it ended, in words: a signal or an exit status.
+    consuming func end(killing: Bool) -> (signal: Int32?, text: String) {
+        if killing {
+            kill(identifier, SIGKILL)
+        }
+        var status: Int32 = 0
+        while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
+        let signal = status & 0x7F
+        if signal != 0 {
+            return (signal, "signal \(signal) (\(String(cString: strsignal(signal))))")
+        }
+        return (nil, "exit status \(status >> 8 & 0xFF)")
+    }
+
+    deinit {
+        close(socket)
+    }
+}

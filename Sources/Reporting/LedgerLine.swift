@@ -1,0 +1,58 @@
+import Casework
+import Evidence
+
+/// An item of the ledger as one object of JSON Lines, with every loss.
+public struct LedgerLine: Encodable {
+    private struct LossLine: Encodable {
+        let stage: String
+        let code: String
+        let status: Int32?
+        let detail: String
+    }
+
+    private let item: CatalogItem
+
+    private enum Key: String, CodingKey {
+        case path
+        case pathBytes = "path_bytes"
+        case item
+        case state
+        case rule
+        case size
+        case format
+        case fingerprints
+        case sha256
+        case losses
+    }
+
+    /// A line for `item`.
+    public init(item: CatalogItem) {
+        self.item = item
+    }
+
+    /// Writes every key in every line, `null` where there is no value.
+    public func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        let path = JSONPath(item.path)
+        try container.encode(path.text, forKey: .path)
+        try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
+        try container.encode(item.identifier, forKey: .item)
+        try container.encode(item.state.rawValue, forKey: .state)
+        try container.encode(item.rule?.rawValue, forKey: .rule)
+        try container.encode(item.facts?.size, forKey: .size)
+        try container.encode(item.media?.format, forKey: .format)
+        try container.encode(item.fingerprints, forKey: .fingerprints)
+        try container.encode(item.digests?.sha256.hexDigits, forKey: .sha256)
+        try container.encode(
+            item.losses.map {
+                LossLine(
+                    stage: $0.stage.rawValue,
+                    code: $0.code,
+                    status: $0.status,
+                    detail: $0.detail
+                )
+            },
+            forKey: .losses
+        )
+    }
+}

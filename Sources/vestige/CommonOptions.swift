@@ -1,0 +1,120 @@
+import ArgumentParser
+import Casework
+import Fingerprinting
+import Foundation
+import Keyframing
+import Logging
+
+/// How the worker processes are run: the same for every command that decodes.
+struct WorkerOptions: ParsableArguments {
+    @Option(help: "Worker processes; by default as many as there are cores.")
+    var workers: Int?
+
+    @Option(
+        help: ArgumentHelp(
+            "Seconds that an item may take before its worker is ended; large files get more.",
+            valueName: "seconds"
+        )
+    )
+    var timeout = ItemTimeout().seconds
+
+    @Option(help: "What is logged to standard error: debug, info, notice, warning, error.")
+    var logLevel: Logger.Level = .error
+
+    func validate() throws {
+        if let workers, !(1...1024).contains(workers) {
+            throw ValidationError("--workers must be from 1 to 1024")
+        }
+        if !(1...86_400).contains(timeout) {
+            throw ValidationError("--timeout must be from 1 to 86400 seconds")
+        }
+    }
+
+    var logger: Logger {
+        var logger = Logger(label: "vestige") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        return logger
+    }
+
+    func pool(_ settings: WorkerSettings, atMost items: Int = .max) throws(CaseFault) -> WorkerPool
+    {
+        try WorkerPool(
+            settings: settings,
+            workers: max(1, min(workers ?? ProcessInfo.processInfo.activeProcessorCount, items)),
+            timeout: ItemTimeout(seconds: timeout),
+            logger: logger
+        )
+    }
+}
+
+/// The kinds of fingerprint by their names on the command line.
+enum KindName: String, ExpressibleByArgument, CaseIterable {
+    case pdqB = "pdq-b"
+    case pdqA = "pdq-a"
+
+    var kind: FingerprintKind {
+        switch self {
+        case .pdqB: .pdqFullResolution
+        case .pdqA: .pdqNearest512
+        }
+    }
+}
+
+/// The decode policies by their names on the command line.
+enum PolicyName: String, ExpressibleByArgument, CaseIterable {
+    case fast
+    case exact
+
+    var policy: DecodePolicy {
+        switch self {
+        case .fast: .fast
+        case .exact: .exact
+        }
+    }
+}
+
+/// What fingerprints are made of and how pictures are decoded.
+struct FingerprintOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            pdq-b: filtered at full resolution, as pdqhash, vPDQ and HMA do. pdq-a: shrunk to 512 x 512 \
+            first, as the C++ reference's command line does. Default: pdq-b, or as the case has it.
+            """
+        )
+    )
+    var kind: KindName?
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            fast: gray only, scaled while decoding; within 4 bits of exact. exact: full colour at full \
+            size, the reference's own arithmetic. Default: fast, or as the case has it.
+            """
+        )
+    )
+    var policy: PolicyName?
+
+    @Option(
+        help: """
+            Pictures with more pixels than this are refused before memory is taken. Default: 500000000.
+            """
+    )
+    var maxPixels: Int64?
+
+    func validate() throws {
+        if let maxPixels, maxPixels < 1 {
+            throw ValidationError("--max-pixels must be at least 1")
+        }
+    }
+
+    var wanted: WantedSettings {
+        WantedSettings(kind: kind?.kind, policy: policy?.policy, maximumPixels: maxPixels)
+    }
+
+    var settings: WorkerSettings {
+        wanted.settings(besides: WorkerSettings())
+    }
+}
+
+extension Logger.Level: @retroactive ExpressibleByArgument {}

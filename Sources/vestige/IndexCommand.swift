@@ -1,0 +1,183 @@
+import ArgumentParser
+import Casework
+import Evidence
+import Foundation
+import Glibc
+import Reporting
+
+struct IndexCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "index",
+        abstract: "Indexes files and folders into a case.",
+        discussion: """
+            Every file below the given paths becomes one row of the case's ledger: indexed, partly \
+            indexed, faulted with a reason, or skipped by a named rule. Files are opened read-only and \
+            decoded in worker processes. Run it again to add what is new or has changed; a run that was \
+            stopped goes on where it was.
+
+              vestige index holiday.vestige /media/disk/photos /media/disk/videos
+            """
+    )
+
+    @Argument(help: "The case's folder; it is made if it is not there.")
+    var casePath: String
+
+    @Argument(help: ArgumentHelp("Files and folders of evidence.", valueName: "path"))
+    var paths: [String]
+
+    @OptionGroup var fingerprints: FingerprintOptions
+    @OptionGroup var workers: WorkerOptions
+
+    @Flag(help: "Try again what faulted in an earlier run.")
+    var retryFaults = false
+
+    @Option(
+        help: ArgumentHelp(
+            "Items after which the work is committed; it is every 30 seconds in any case.",
+            valueName: "items"
+        )
+    )
+    var commitItems = CaseWriter.defaultBatchItems
+
+    @Flag(help: "No progress on standard error.")
+    var quiet = false
+
+    @Flag(help: "The summary as one object of JSON.")
+    var json = false
+
+    func validate() throws {
+        if commitItems < 1 {
+            throw ValidationError("--commit-items must be at least 1")
+        }
+    }
+
+    mutating func run() throws {
+        let roots = try evidenceRoots()
+        Interruptions.watch()
+        let casePath = casePath
+        let writer = try CaseWriter(
+            name: casePath,
+            settings: fingerprints.wanted,
+            batchItems: commitItems,
+            logger: workers.logger
+        ) { folder throws(CaseFault) in
+            try IndexCommand.refuse(folder, besides: roots)
+        }
+        let pool = try workers.pool(writer.settings)
+        try writer.beginRun(arguments: Array(CommandLine.arguments.dropFirst()))
+        let quiet = quiet
+        var run = IndexRun(
+            writer: writer,
+            pool: pool,
+            roots: roots,
+            retriesFaults: retryFaults,
+            progress: IndexProgress(roots: quiet ? [] : roots, isTerminal: isatty(2) == 1) { text in
+                if !quiet { standardError(text) }
+            }
+        )
+        let started = Date()
+        let summary = try run.run { Interruptions.seen }
+        let lossy = summary.states[.faulted, default: 0] + summary.states[.partly, default: 0]
+        try writer.endRun(outcome: summary.wasInterrupted ? "interrupted" : "complete")
+        try report(summary, seconds: Date().timeIntervalSince(started))
+        if summary.wasInterrupted {
+            throw ExitStatus.interrupted
+        }
+        if lossy > 0 {
+            throw ExitStatus.someFaulted
+        }
+    }
+
+    /// The given paths without links, sorted, and none inside another: so no file is seen twice.
+    private func evidenceRoots() throws -> [EvidencePath] {
+        var roots: [EvidencePath] = []
+        for path in paths {
+            guard let canonical = EvidencePath(path).canonical else {
+                throw CaseFault(
+                    .noSuchPath,
+                    "cannot read \(path): \(systemMessage(errno)). Nothing was indexed",
+                    status: errno
+                )
+            }
+            roots.append(canonical)
+        }
+        roots.sort()
+        var distinct: [EvidencePath] = []
+        for root in roots where !distinct.contains(where: { root.isInside($0) }) {
+            distinct.append(root)
+        }
+        return distinct
+    }
+
+    private static func refuse(
+        _ folder: EvidencePath,
+        besides roots: [EvidencePath]
+    ) throws(CaseFault) {
+        for root in roots {
+            if folder.isInside(root) {
+                throw CaseFault(
+                    .insideEvidence,
+                    "the case \(folder.text) would lie inside the evidence \(root.text), which is never "
+                        + "written to: name a place outside it"
+                )
+            }
+            if root.isInside(folder) {
+                throw CaseFault(
+                    .insideEvidence,
+                    "the evidence \(root.text) lies inside the case \(folder.text): a case cannot "
+                        + "index itself"
+                )
+            }
+        }
+    }
+
+    private struct SummaryLine: Encodable {
+        let seen, indexed, partly, faulted, skipped, unchanged, fingerprints: Int
+        let bytes: Int64
+        let seconds: Double
+        let interrupted: Bool
+    }
+
+    private func report(_ summary: IndexRun.Summary, seconds: Double) throws {
+        let count = { (state: ItemState) in summary.states[state, default: 0] }
+        if json {
+            let line = SummaryLine(
+                seen: summary.seen,
+                indexed: count(.indexed),
+                partly: count(.partly),
+                faulted: count(.faulted),
+                skipped: count(.skipped),
+                unchanged: summary.unchanged,
+                fingerprints: summary.fingerprints,
+                bytes: summary.bytes,
+                seconds: (seconds * 1000).rounded() / 1000,
+                interrupted: summary.wasInterrupted
+            )
+            try StandardOutput.write(line.jsonLine())
+            return
+        }
+        var text = """
+            seen \(summary.seen) = indexed \(count(.indexed)) + partly \(count(.partly)) \
+            + faulted \(count(.faulted)) + skipped \(count(.skipped))
+
+            """
+        if summary.unchanged > 0 {
+            text += "\(summary.unchanged) of them were in the case already and have not changed\n"
+        }
+        text += "\(summary.fingerprints) fingerprints added from \(displayBytes(summary.bytes))"
+        text += " in \(displaySeconds(seconds))\n"
+        if count(.faulted) + count(.partly) > 0 {
+            text += "what was lost, and why: vestige faults \(casePath)\n"
+        }
+        if summary.wasInterrupted {
+            text += "stopped early, all of the above is safe: run the same command again to go on\n"
+        }
+        StandardOutput.write(text)
+    }
+
+    private func displaySeconds(_ seconds: Double) -> String {
+        seconds < 60
+            ? "\((seconds * 10).rounded() / 10) s"
+            : "\(Int(seconds) / 60) min \(Int(seconds) % 60) s"
+    }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Casework
+import Evidence
+import Indexing
+import Reporting
+
+struct InfoCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "info",
+        abstract: "Tells what is in a case.",
+        discussion: """
+              vestige info holiday.vestige
+              vestige info holiday.vestige --json
+            """
+    )
+
+    @Argument(help: "The case's folder.")
+    var casePath: String
+
+    @Flag(help: "One object of JSON.")
+    var json = false
+
+    private struct Line: Encodable {
+        let path, identifier, created, tool, kind, policy: String
+        let formatVersion, seen, indexed, partly, faulted, skipped: Int
+        let pictures, videos, fingerprints, uniqueFingerprints, segments, runs, superseded: Int
+        let bytes: Int64
+        let indexBytes: Int64
+        let libraries: [String: String]
+        let skippedByRule: [String: Int]
+        let formats: [String: Int]
+    }
+
+    mutating func run() throws {
+        let reader = try CaseReader(name: casePath)
+        let contents = try reader.contents()
+        let count = { (state: ItemState) in contents.states[state, default: 0] }
+        let description = reader.description
+        let rules = Dictionary(
+            uniqueKeysWithValues: contents.rules.map { ($0.key.rawValue, $0.value) }
+        )
+        let line = Line(
+            path: reader.folder.path.text,
+            identifier: description.identifier,
+            created: description.created,
+            tool: description.tool,
+            kind: description.fingerprintKind,
+            policy: description.decodePolicy,
+            formatVersion: description.formatVersion,
+            seen: contents.seen,
+            indexed: count(.indexed),
+            partly: count(.partly),
+            faulted: count(.faulted),
+            skipped: count(.skipped),
+            pictures: contents.pictures,
+            videos: contents.videos,
+            fingerprints: contents.fingerprints,
+            uniqueFingerprints: reader.segments.reduce(0) { $0 + $1.rows },
+            segments: reader.segments.count,
+            runs: contents.runs.count,
+            superseded: contents.superseded,
+            bytes: contents.bytes,
+            indexBytes: reader.segments.reduce(0) { $0 + Int64($1.description.bytes) },
+            libraries: description.libraries,
+            skippedByRule: rules,
+            formats: contents.formats
+        )
+        if json {
+            try StandardOutput.write(line.jsonLine())
+            return
+        }
+        var text = """
+            case          \(reader.folder.path.display())
+            made          \(line.created) by \(line.tool), format \(line.formatVersion)
+            fingerprints  \(line.fingerprints) of kind \(line.kind), decode policy \(line.policy)
+            items         \(line.seen) seen = \(line.indexed) indexed + \(line.partly) partly \
+            + \(line.faulted) faulted + \(line.skipped) skipped
+            media         \(line.pictures) pictures, \(line.videos) films; all files \
+            \(displayBytes(line.bytes))
+            index         \(line.segments) segments, \(displayBytes(line.indexBytes))
+
+            """
+        if line.superseded > 0 {
+            text +=
+                "changed       \(line.superseded) earlier readings of files that changed since\n"
+        }
+        let list = { (counts: [String: Int]) in
+            counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+                .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+        }
+        if !contents.formats.isEmpty {
+            text += "formats       \(list(contents.formats))\n"
+        }
+        if !rules.isEmpty {
+            text += "skipped       \(list(rules))\n"
+        }
+        text += "libraries     "
+        text += line.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
+            .joined(separator: ", ")
+        text += "\n"
+        for run in contents.runs.suffix(10) {
+            text += "run           \(run.started) … \(run.ended ?? "killed or still running")"
+            text += run.outcome.map { " (\($0))" } ?? ""
+            text += "\n"
+        }
+        StandardOutput.write(text)
+    }
+}

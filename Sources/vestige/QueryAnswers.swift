@@ -1,0 +1,175 @@
+import Casework
+import Evidence
+import Fingerprinting
+import Reporting
+
+/// Answers the inputs of a query one after another, in their order.
+struct QueryAnswers {
+    let reader: CaseReader
+    let radius: Int
+    let limit: Int?
+    let wantsTurned: Bool
+    let minimumQuality: Int
+    let isTable: Bool
+    /// Inputs that gave no answer, or only part of one.
+    private(set) var faulted = 0
+
+    private let here = EvidencePath(".").canonical
+
+    init(
+        reader: CaseReader,
+        radius: Int,
+        limit: Int?,
+        wantsTurned: Bool,
+        minimumQuality: Int,
+        isTable: Bool
+    ) {
+        self.reader = reader
+        self.radius = radius
+        self.limit = limit
+        self.wantsTurned = wantsTurned
+        self.minimumQuality = minimumQuality
+        self.isTable = isTable
+    }
+
+    /// Answers every input. Files are decoded by workers a little ahead of the answers.
+    mutating func answer(
+        _ inputs: some Sequence<QueryInput>,
+        pool options: WorkerOptions,
+        many: Bool
+    ) throws {
+        var settings = try reader.description.settings()
+        settings.wantsVariants = wantsTurned
+        var pool: WorkerPool?
+        // Runs of files are decoded together, ahead of the answers; anything else is answered at once.
+        var files: [QueryInput] = []
+        let batch = many ? 256 : 1
+        func decodeFiles(_ answers: inout QueryAnswers) throws {
+            guard !files.isEmpty else { return }
+            let workers = try pool ?? options.pool(settings, atMost: batch)
+            pool = workers
+            var position = 0
+            let paths = files.compactMap { input in
+                if case .file(let path) = input.content { path } else { nil }
+            }
+            let names = files.map(\.text)
+            try OrderedDecoding(pool: workers).run(paths) { _, report in
+                try answers.answer(names[position], report)
+                position += 1
+            }
+            files.removeAll()
+        }
+        for input in inputs {
+            switch input.content {
+            case .file:
+                files.append(input)
+                if files.count == batch {
+                    try decodeFiles(&self)
+                }
+            case .fingerprint(let fingerprint):
+                try decodeFiles(&self)
+                if wantsTurned {
+                    faulted += 1
+                    standardError(
+                        "vestige: \(input.text): a fingerprint cannot be turned, only a picture can; "
+                            + "it is searched for as it is\n"
+                    )
+                }
+                try show(
+                    input.text,
+                    pictures: [
+                        (
+                            QueryPicture(name: input.text, fingerprint: fingerprint),
+                            [(.none, fingerprint)]
+                        )
+                    ]
+                )
+            case .wrong(let reason):
+                try decodeFiles(&self)
+                faulted += 1
+                standardError("vestige: \(reason)\n")
+            }
+        }
+        try decodeFiles(&self)
+    }
+
+    private mutating func answer(_ name: String, _ report: WorkerReport) throws {
+        if report.state != .indexed {
+            faulted += 1
+            var reasons = report.losses.map { "\($0.code) \($0.detail)" }.joined(separator: "; ")
+            if let rule = report.rule {
+                reasons = rule.explanation + (reasons.isEmpty ? "" : " (\(reasons))")
+            }
+            let outcome = report.fingerprints.isEmpty ? "not searched for" : "decoded only in part"
+            standardError("vestige: \(name): \(outcome): \(reasons)\n")
+        }
+        guard !report.fingerprints.isEmpty else { return }
+        try show(
+            name,
+            pictures: report.fingerprints.map { made in
+                let picture = QueryPicture(
+                    name: name,
+                    timeMilliseconds: made.timeMilliseconds,
+                    fingerprint: made.fingerprint,
+                    quality: made.quality
+                )
+                return (picture, probes(of: made))
+            }
+        )
+    }
+
+    private func probes(of made: ItemFingerprint) -> [(turn: Turn, fingerprint: Fingerprint)] {
+        guard wantsTurned else { return [(.none, made.fingerprint)] }
+        return Array(zip(Turn.allCases, made.variants)).map { (turn: $0, fingerprint: $1) }
+    }
+
+    private mutating func show(
+        _ name: String,
+        pictures: [(picture: QueryPicture, probes: [(turn: Turn, fingerprint: Fingerprint)])]
+    ) throws {
+        var table = MatchTable(relativeTo: here)
+        var good: [(QueryPicture, CaseMatch)] = []
+        var low: [(QueryPicture, CaseMatch)] = []
+        for (picture, probes) in pictures {
+            for match in try reader.matches(of: probes, radius: radius) {
+                let isLow =
+                    Int(match.quality) < minimumQuality
+                    || picture.quality.map { Int($0) < minimumQuality } ?? false
+                if isTable {
+                    table.add(query: picture, match: match, isLowQuality: isLow)
+                } else if isLow {
+                    low.append((picture, match))
+                } else {
+                    good.append((picture, match))
+                }
+            }
+        }
+        let poor = pictures.filter { $0.picture.quality.map { Int($0) < minimumQuality } ?? false }
+            .count
+        if poor > 0 {
+            let which =
+                pictures.count == 1 ? "its quality is" : "\(poor) of its pictures have a quality"
+            standardError(
+                "vestige: \(name): \(which) under \(minimumQuality): such matches are marked low\n"
+            )
+        }
+        if isTable {
+            StandardOutput.write("\(EvidencePath(name).display())\n")
+            StandardOutput.write(
+                table.isEmpty
+                    ? "no picture in the case is within \(radius) bits of it\n\n"
+                    : table.text(limit: limit) + "\n"
+            )
+            return
+        }
+        var shown = 0
+        for (isLow, matches) in [(false, good), (true, low)] {
+            for (picture, match) in matches {
+                if let limit, shown == limit { return }
+                shown += 1
+                let line = MatchLine(query: picture, match: match, isLowQuality: isLow)
+                try StandardOutput.write(line.jsonLine())
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import CMedia
+import Casework
+
+/// The decode worker: this program, started by itself.
+struct WorkerCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "worker",
+        abstract: "Decodes for another vestige process; not for use by hand.",
+        shouldDisplay: false
+    )
+
+    @Option var parent: Int32
+    @OptionGroup var fingerprints: FingerprintOptions
+    @Flag var variants = false
+
+    mutating func run() throws {
+        guard vestige_tie_to_parent(parent) == 0 else {
+            throw ExitStatus.couldNotRun
+        }
+        var settings = fingerprints.settings
+        settings.wantsVariants = variants
+        var worker = Worker(settings: settings)
+        worker.run()
+    }
+}

@@ -1,0 +1,149 @@
+import Evidence
+import Fingerprinting
+import Keyframing
+import Testing
+
+@testable import Casework
+
+@Suite("Messages between the parent and its workers")
+struct WorkerMessageTests {
+    private let report = WorkerReport(
+        state: .partly,
+        rule: .archive,
+        media: ItemMedia(
+            isVideo: true,
+            format: "mov",
+            codec: "h264",
+            width: 1920,
+            height: 1080,
+            orientation: 6,
+            durationMilliseconds: 12_345
+        ),
+        losses: [
+            Loss(stage: .decode, code: "corrupt", status: -7, detail: "größer"),
+            Loss(stage: .read, code: "shrank"),
+        ]
+    )
+
+    private var fingerprints: [ItemFingerprint] {
+        (0..<3).map { number in
+            ItemFingerprint(
+                fingerprint: Fingerprint(words: (number, 1, 2, .max)),
+                quality: UInt8(number * 50),
+                timeMilliseconds: number == 0 ? nil : Int64(number) << 40,
+                origin: PictureOrigin(
+                    decoder: .heif,
+                    policy: .fast,
+                    scale: 8,
+                    background: .white,
+                    isDamaged: true
+                ),
+                variants: Array(
+                    repeating: Fingerprint(words: (9, 8, 7, number)),
+                    count: Int(number) * 4
+                )
+            )
+        }
+    }
+
+    @Test("a report comes out as it went in")
+    func reportRoundTrip() throws {
+        let bytes = WorkerMessage.end(token: 7, report).encoded
+        guard case .end(7, let decoded) = try WorkerMessage(decoding: bytes[...]) else {
+            Issue.record("another message came out")
+            return
+        }
+        #expect(decoded == report)
+    }
+
+    @Test("fingerprints come out as they went in")
+    func fingerprintsRoundTrip() throws {
+        let bytes = WorkerMessage.fingerprints(token: .max, fingerprints).encoded
+        guard case .fingerprints(.max, let decoded) = try WorkerMessage(decoding: bytes[...]) else {
+            Issue.record("another message came out")
+            return
+        }
+        #expect(decoded == fingerprints)
+    }
+
+    @Test("a full packet of fingerprints with all variants fits the socket")
+    func largestPacket() {
+        var large = fingerprints[1]
+        large.variants = Array(repeating: large.fingerprint, count: 8)
+        let full = Array(repeating: large, count: WorkerMessage.fingerprintsPerPacket)
+        #expect(
+            WorkerMessage.fingerprints(token: 1, full).encoded.count <= WorkerMessage.maximumBytes
+        )
+        let loss = Loss(
+            stage: .fingerprint,
+            code: "refused",
+            detail: String(repeating: "€", count: 400)
+        )
+        var long = report
+        long.losses = Array(repeating: loss, count: WorkerMessage.maximumLosses)
+        #expect(WorkerMessage.end(token: 1, long).encoded.count <= WorkerMessage.maximumBytes)
+    }
+
+    @Test("a message cut anywhere, or with anything behind it, is refused")
+    func cut() {
+        for message in [
+            WorkerMessage.end(token: 1, report), .fingerprints(token: 2, fingerprints),
+            .request(token: 3, size: 4),
+            .digests(
+                token: 5,
+                Digests(
+                    md5: Array(repeating: 1, count: 16),
+                    sha1: Array(repeating: 2, count: 20),
+                    sha256: Array(repeating: 3, count: 32)
+                )
+            ),
+        ] {
+            let bytes = message.encoded
+            for count in 0..<bytes.count {
+                #expect(throws: WireReader.Malformed.self) {
+                    _ = try WorkerMessage(decoding: bytes[..<count])
+                }
+            }
+            #expect(throws: WireReader.Malformed.self) {
+                _ = try WorkerMessage(decoding: (bytes + [0])[...])
+            }
+        }
+    }
+
+    @Test("bytes of chance are refused or read, and never end the program")
+    func chance() {
+        var generator = SystemRandomNumberGenerator.seeded(0x5EED)
+        for _ in 0..<20_000 {
+            var bytes = WorkerMessage.end(token: 1, report).encoded
+            for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
+                bytes[place] = UInt8.random(in: 0...255, using: &generator)
+            }
+            _ = try? WorkerMessage(decoding: bytes[...])
+        }
+    }
+}
+
+/// A generator with a fixed seed, so that a failure can be seen again.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    /// SplitMix64 (Steele, Lea, Flood 2014).
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
+        return value ^ value >> 31
+    }
+}
+
+extension SystemRandomNumberGenerator {
+    static func seeded(_ seed: UInt64) -> SeededGenerator {
+        SeededGenerator(seed: seed)
+    }
+}

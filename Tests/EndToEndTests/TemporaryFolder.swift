@@ -1,0 +1,29 @@
+import Foundation
+
+/// A fresh folder that is removed, with all that is in it, when the test lets go of it.
+final class TemporaryFolder: Sendable {
+    let path: String
+
+    init() throws {
+        let base = FileManager.default.temporaryDirectory
+            .appendingPathComponent("vestige-tests-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
+        path = base.resolvingSymlinksInPath().path
+    }
+
+    deinit {
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Writes a file, and the folders on the way to it.
+    @discardableResult
+    func write(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
+        let file = URL(fileURLWithPath: path).appendingPathComponent(name)
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(),
+            withIntermediateDirectories: true
+        )
+        try Data(content).write(to: file)
+        return file.path
+    }
+}
