@@ -183,10 +183,22 @@ public final class CaseWriter {
         try catalog.item(at: path)
     }
 
+    /// The number of the next item. Numbers are given in the order in which items are met, not in
+    /// which workers end with them, so that they do not depend on the workers.
+    public func reserveItem() -> UInt64 {
+        defer { nextItem += 1 }
+        return nextItem
+    }
+
     /// Takes what became of an item into the batch.
-    public func add(path: EvidencePath, facts: FileFacts?, report: WorkerReport) {
-        let identifier = nextItem
-        nextItem += 1
+    ///
+    /// - Parameter identifier: from ``reserveItem()``.
+    public func add(
+        _ identifier: UInt64,
+        path: EvidencePath,
+        facts: FileFacts?,
+        report: WorkerReport
+    ) {
         for made in report.fingerprints {
             segment.append(
                 made.fingerprint,

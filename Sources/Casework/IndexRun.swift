@@ -32,7 +32,6 @@ public struct IndexRun {
     private let retriesFaults: Bool
     private var summary = Summary()
     private var progress: IndexProgress
-    private var nextToken: UInt64 = 1
 
     /// A run over `roots`, which are absolute.
     public init(
@@ -93,8 +92,7 @@ public struct IndexRun {
                 keep(known)
                 return
             }
-            try pool.submit(token: nextToken, path: path)
-            nextToken += 1
+            try pool.submit(token: writer.reserveItem(), path: path)
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
                 keep(known)
@@ -102,13 +100,13 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            add(path, nil, report)
+            add(writer.reserveItem(), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 keep(known)
                 return
             }
-            add(path, nil, .fault(loss))
+            add(writer.reserveItem(), path, nil, .fault(loss))
         }
     }
 
@@ -118,16 +116,21 @@ public struct IndexRun {
         summary.seenBytes += item.facts?.size ?? 0
     }
 
-    private mutating func add(_ path: EvidencePath, _ facts: FileFacts?, _ report: WorkerReport) {
+    private mutating func add(
+        _ item: UInt64,
+        _ path: EvidencePath,
+        _ facts: FileFacts?,
+        _ report: WorkerReport
+    ) {
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
         summary.bytes += facts?.size ?? 0
         summary.seenBytes += facts?.size ?? 0
-        writer.add(path: path, facts: facts, report: report)
+        writer.add(item, path: path, facts: facts, report: report)
     }
 
     private mutating func record(_ outcome: WorkerPool.Outcome) {
-        add(outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
+        add(outcome.token, outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
     }
 }
 

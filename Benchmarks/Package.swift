@@ -1,0 +1,33 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The programs that the benchmarks run. A package of its own, so that nobody who only builds vestige
+/// pays for it; it sees no more of the stages than any other program would.
+let strict: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let stages: Target.Dependency = .product(name: "VestigeStages", package: "vestige")
+
+let package = Package(
+    name: "vestige-benchmarks",
+    dependencies: [
+        .package(name: "vestige", path: "..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "kernel-bench",
+            dependencies: [stages],
+            path: "Sources/KernelBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "search-bench",
+            dependencies: [stages],
+            path: "Sources/SearchBench",
+            swiftSettings: strict
+        ),
+    ]
+)
