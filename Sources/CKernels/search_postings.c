@@ -8,7 +8,7 @@
 
 // How many lists ahead of the one in hand memory is asked for, and how much of each: the hardware
 // follows a list by itself once it has been met.
-enum { lists_ahead = 6, lines_ahead = 4, postings_per_line = 16 };
+enum { lists_ahead = 4, lines_ahead = 10, postings_per_line = 16 };
 
 uint64_t vestige_find_lists(const uint32_t *directory, const uint32_t *extensions,
                             uint32_t row_count, uint16_t value, const uint16_t *masks, size_t count,

@@ -1,28 +1,12 @@
-#include "jpeg_decoding.h"
+#include "jpeg_state.h"
 
-#include <setjmp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <jpeglib.h>
 
 #include <jerror.h>
 
 #define STRINGIFIED(text) #text
 #define AS_TEXT(macro) STRINGIFIED(macro)
-
-struct vestige_jpeg {
-    struct jpeg_decompress_struct info;
-    struct jpeg_error_mgr errors;
-    struct jpeg_source_mgr source;
-    struct jpeg_progress_mgr progress;
-    jmp_buf fence;
-    int scan_limit;
-    int has_ended;
-    vestige_jpeg_damage damage;
-    char message[JMSG_LENGTH_MAX];
-};
 
 static const JOCTET end_of_image[2] = {0xFF, JPEG_EOI};
 

@@ -38,6 +38,7 @@ void vestige_libav_forbid_opening(AVFormatContext *context) { context->io_open =
 int vestige_swscale_set_ranges(struct SwsContext *context, int matrix, int source_range,
                                int destination_range) {
     const int *table = sws_getCoefficients(matrix);
-    return sws_setColorspaceDetails(context, table, source_range, sws_getCoefficients(SWS_CS_DEFAULT),
-                                    destination_range, 0, 1 << 16, 1 << 16);
+    return sws_setColorspaceDetails(context, table, source_range,
+                                    sws_getCoefficients(SWS_CS_DEFAULT), destination_range, 0,
+                                    1 << 16, 1 << 16);
 }

@@ -84,16 +84,12 @@ void vestige_luma_floats(vestige_row_layout layout, const uint8_t *restrict row,
     }
 }
 
-int vestige_row_is_transparent(vestige_row_layout layout, const uint8_t *row, size_t count) {
-    size_t step = vestige_pixel_bytes(layout);
-    if (layout != VESTIGE_ROW_GRAY_ALPHA && layout != VESTIGE_ROW_RGBA) {
-        return 0;
-    }
+int vestige_alpha_is_opaque(const uint8_t *alpha, size_t step, size_t count) {
     uint8_t all = 255;
     for (size_t i = 0; i < count; i++) {
-        all &= row[step * i + step - 1];
+        all &= alpha[step * i];
     }
-    return all != 255;
+    return all == 255;
 }
 
 void vestige_over_white_bytes(const uint8_t *alpha, size_t alpha_step, size_t count, uint8_t white,

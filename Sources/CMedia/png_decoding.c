@@ -86,6 +86,9 @@ vestige_png *vestige_png_open(const uint8_t *bytes, size_t count, size_t chunk_l
                                 (int)(sizeof unneeded / 5));
     // A wrong checksum is no reason to lose a picture: it is read on and marked as damaged.
     png_set_crc_action(png->reader, PNG_CRC_WARN_USE, PNG_CRC_WARN_DISCARD);
+    // Read whole or not at all: of a cut file so much is lost. The default is 8 KB; under 1 KB
+    // decoding was measurably slower.
+    png_set_compression_buffer_size(png->reader, 1024);
     png_set_benign_errors(png->reader, 1);
     return png;
 }

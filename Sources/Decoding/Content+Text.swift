@@ -10,7 +10,9 @@ extension Content {
         let head = bytes.prefix(sample)
         // Under this, almost any bytes could pass.
         guard head.count >= 16 else { return false }
-        let isPlain = head.allSatisfy { ($0 >= 32 && $0 != 127) || (9...13).contains($0) || $0 == 27 }
+        let isPlain = head.allSatisfy {
+            ($0 >= 32 && $0 != 127) || (9...13).contains($0) || $0 == 27
+        }
         guard isPlain else { return false }
         // The sample's end may cut a character, so its last three bytes do not count against it.
         return (0...3).contains { cut in

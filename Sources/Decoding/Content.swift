@@ -98,7 +98,8 @@ extension Content {
         {
             return .picture(format: "pcx")
         }
-        if bytes.count >= 22, bytes.holds([0, 0, 1, 0]), bytes[5] == 0, bytes[4] > 0, bytes[9] == 0 {
+        if bytes.count >= 22, bytes.holds([0, 0, 1, 0]), bytes[5] == 0, bytes[4] > 0, bytes[9] == 0
+        {
             return .picture(format: "ico")
         }
         // Flic: the magic number stands behind the size.

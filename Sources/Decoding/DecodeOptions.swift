@@ -4,7 +4,8 @@ import Keyframing
 public struct DecodeOptions: Hashable, Sendable {
     /// Gray and scaled, or everything.
     public var policy: DecodePolicy = .fast
-    /// A scaled decode keeps at least this many samples on the shorter side; `Int.max`: never scale.
+    /// A scaled decode keeps at least this many samples on the shorter side; `Int.max`: never
+    /// scale.
     public var minimumShorterSide = 256
     /// Pictures and frames with more pixels are refused before memory is taken for them.
     public var maximumPixels: Int64 = 500_000_000

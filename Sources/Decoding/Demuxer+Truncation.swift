@@ -45,7 +45,8 @@ extension Demuxer {
 
     /// Only for the plain form of 188 bytes a packet from the first byte on.
     private func isTransportCut(_ source: MediaSource) -> Bool {
-        let isPlain = source.bytes.count > 376
+        let isPlain =
+            source.bytes.count > 376
             && [0, 188, 376].allSatisfy { source.bytes[$0] == 0x47 }
         return isPlain && source.size % 188 != 0
     }

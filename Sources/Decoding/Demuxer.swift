@@ -5,11 +5,12 @@ struct Demuxer: ~Copyable {
     /// Containers of film that keep all they have inside the file. Playlists, numbered files and
     /// scripts, which name other files, are not among them.
     private static let allowed = """
-        mov,matroska,avi,flv,asf,ogg,rm,mpeg,mpegts,mpegvideo,m4v,h261,h263,h264,hevc,vc1,obu,ivf,\
-        av1,mxf,gxf,nut,nsv,wtv,dv,dhav,ifv,flic,gif,apng,ico,mjpeg,mpjpeg,yuv4mpegpipe,dirac,cavsvideo,\
-        4xm,bink,smk,roq,thp,film_cpk,idcin,ipmovie,pva,ty,viv,vivo,mtv,nuv,kux,live_flv,xmv,cdxl,iv8,\
-        rl2,vmd,vc1test,amv,lxf,pmp,r3d,mgsts,avs,bfi,bmv,c93,cine,dsicin,dxa,ea,hnm,jv,mm,mvi,mv,\
-        moflex,sga,siff,smjpeg,tiertexseq,txd,wc3movie,wsvqa,yop,filmstrip
+        mov,matroska,avi,flv,asf,ogg,rm,mpeg,mpegts,mpegvideo,m4v,h261,h263,h264,hevc,vc1,\
+        obu,ivf,av1,mxf,gxf,nut,nsv,wtv,dv,dhav,ifv,flic,gif,apng,ico,mjpeg,mpjpeg,\
+        yuv4mpegpipe,dirac,cavsvideo,4xm,bink,smk,roq,thp,film_cpk,idcin,ipmovie,pva,ty,viv,\
+        vivo,mtv,nuv,kux,live_flv,xmv,cdxl,iv8,rl2,vmd,vc1test,amv,lxf,pmp,r3d,mgsts,avs,bfi,\
+        bmv,c93,cine,dsicin,dxa,ea,hnm,jv,mm,mvi,mv,moflex,sga,siff,smjpeg,tiertexseq,txd,\
+        wc3movie,wsvqa,yop,filmstrip
         """
 
     /// Below this libav would ask for more bytes before it believed the format.
@@ -95,8 +96,8 @@ struct Demuxer: ~Copyable {
             ["mov", "matroska"].contains(format)
             && streams.contains { Demuxer.isFilm($0) && $0.pointee.codecpar.pointee.width > 0 }
         if !isDescribed {
-            for stream in streams where stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_VIDEO
-            {
+            for stream in streams
+            where stream.pointee.codecpar.pointee.codec_type != AVMEDIA_TYPE_VIDEO {
                 stream.pointee.discard = AVDISCARD_ALL
             }
             avformat_find_stream_info(context, nil)
@@ -120,9 +121,13 @@ struct Demuxer: ~Copyable {
         func rank(_ stream: UnsafeMutablePointer<AVStream>) -> Int64 {
             let size = stream.pointee.codecpar.pointee
             let pixels = Int64(size.width) * Int64(size.height)
-            return stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0 ? pixels + 1 << 60 : pixels
+            return stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0
+                ? pixels + 1 << 60 : pixels
         }
-        guard let best = readable.max(by: { (rank($0), -$0.pointee.index) < (rank($1), -$1.pointee.index) })
+        guard
+            let best = readable.max(by: {
+                (rank($0), -$0.pointee.index) < (rank($1), -$1.pointee.index)
+            })
         else {
             if let film = films.first {
                 let name = String(cString: avcodec_get_name(film.pointee.codecpar.pointee.codec_id))
@@ -152,9 +157,9 @@ struct Demuxer: ~Copyable {
 
     /// Goes to the first keyframe at or after a place in the container's index.
     ///
-    /// Only for MP4 and QuickTime, whose index is complete before the film is read. There the samples
-    /// between keyframes are never read; and when libav's demuxer (5.1) itself leaves them out, it
-    /// gives the keyframes that follow the composition offsets of other samples: wrong times.
+    /// Only for MP4 and QuickTime, whose index is complete before the film is read. The samples
+    /// between keyframes are never read then. Left to do this itself (`AVDISCARD_NONKEY`), libav's
+    /// demuxer (5.1) gives keyframes the composition offsets of other samples: wrong times.
     ///
     /// - Returns: the place behind the keyframe, or `nil` if the index names no further one.
     func seekKeyframe(

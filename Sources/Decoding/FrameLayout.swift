@@ -84,8 +84,13 @@ struct FrameLayout {
         let width = Int(frame.pointee.width)
         if component.depth > 8 {
             vestige_pack_words(
-                start, Int(component.step), component.shift, component.depth, isBigEndian ? 1 : 0,
-                width, scratch
+                start,
+                Int(component.step),
+                component.shift,
+                component.depth,
+                isBigEndian ? 1 : 0,
+                width,
+                scratch
             )
         } else if component.step == 1 {
             return start

@@ -46,6 +46,12 @@ struct JPEGDecompressor: ~Copyable {
         vestige_jpeg_assume_rgb(jpeg)
     }
 
+    /// After the header: all means of the blocks of 8 × 8 pixels, ⌈height / 8⌉ rows of ⌈width / 8⌉,
+    /// if the picture is plain and sound; otherwise `false`, and the decode can be started.
+    func readBlockMeans(into rows: UnsafeMutablePointer<UInt8>) -> Bool {
+        vestige_jpeg_read_block_means(jpeg, rows) != 0
+    }
+
     /// Starts the decode; returns the size of the reduced picture.
     func start(
         _ colours: vestige_jpeg_colours,

@@ -1,4 +1,5 @@
 import CMedia
+import Glibc
 import Keyframing
 
 /// A picture's brightness while its rows arrive: as stored, and over white once that differs.
@@ -53,7 +54,8 @@ struct LumaCanvas: ~Copyable {
     private var sampleBytes: Int { isFloat ? 4 : 1 }
     private var rowBytes: Int { width * sampleBytes }
 
-    /// The samples of a canvas of bytes from row `row`: a decoder that gives gray writes them itself.
+    /// The samples of a canvas of bytes from row `row`; a decoder that gives gray writes them
+    /// itself.
     func byteRows(from row: Int) -> UnsafeMutablePointer<UInt8> {
         (storedStart + row * width).assumingMemoryBound(to: UInt8.self)
     }
@@ -62,25 +64,26 @@ struct LumaCanvas: ~Copyable {
     mutating func write(_ row: UnsafePointer<UInt8>, layout: vestige_row_layout, at y: Int) {
         let target = storedStart + y * rowBytes
         convert(row, layout: layout, count: width, to: target)
-        guard vestige_row_is_transparent(layout, row, width) != 0 else {
-            repeatOverWhite(row: y)
-            return
-        }
         let step = vestige_pixel_bytes(layout)
-        cover(row: y, alpha: row + (step - 1), step: step)
+        finish(row: y, alpha: vestige_layout_has_alpha(layout) != 0 ? row + (step - 1) : nil, step)
     }
 
-    /// Adds row `y` of brightness alone, after all rows above it; alpha may lie in a plane of its own.
+    /// Adds row `y` of brightness alone, after all rows above it; alpha may lie in a plane of its
+    /// own.
     mutating func write(
         gray row: UnsafePointer<UInt8>,
         alpha: UnsafePointer<UInt8>?,
         at y: Int
     ) {
         convert(row, layout: VESTIGE_ROW_GRAY, count: width, to: storedStart + y * rowBytes)
-        if let alpha, !(0..<width).allSatisfy({ alpha[$0] == 255 }) {
-            cover(row: y, alpha: alpha, step: 1)
+        finish(row: y, alpha: alpha, 1)
+    }
+
+    private mutating func finish(row: Int, alpha: UnsafePointer<UInt8>?, _ step: Int) {
+        if let alpha, vestige_alpha_is_opaque(alpha, step, width) == 0 {
+            cover(row: row, alpha: alpha, step: step)
         } else {
-            repeatOverWhite(row: y)
+            repeatOverWhite(row: row)
         }
     }
 
@@ -131,10 +134,12 @@ struct LumaCanvas: ~Copyable {
         let luma = storedStart + row * rowBytes
         blend(luma, alpha: alpha, step: step, count: width, to: scratch.bytes)
         if coveredStart == nil {
-            guard !isEqual(scratch.bytes, luma, count: rowBytes) else { return }
+            guard memcmp(scratch.bytes, luma, rowBytes) != 0 else { return }
             makeCovered(copyingRows: row)
         }
-        coveredStart.map { ($0 + row * rowBytes).copyMemory(from: scratch.bytes, byteCount: rowBytes) }
+        coveredStart.map {
+            ($0 + row * rowBytes).copyMemory(from: scratch.bytes, byteCount: rowBytes)
+        }
     }
 
     private mutating func repeatOverWhite(row: Int) {
@@ -149,15 +154,6 @@ struct LumaCanvas: ~Copyable {
         start.copyMemory(from: storedStart, byteCount: rows * rowBytes)
         covered = consume plane
         coveredStart = start
-    }
-
-    private func isEqual(
-        _ left: UnsafeRawPointer,
-        _ right: UnsafeRawPointer,
-        count: Int
-    ) -> Bool {
-        UnsafeRawBufferPointer(start: left, count: count)
-            .elementsEqual(UnsafeRawBufferPointer(start: right, count: count))
     }
 
     /// Fills the rows from `row` on, which never came, with one value.
@@ -184,14 +180,16 @@ struct LumaCanvas: ~Copyable {
         let half = UnsafeMutableRawPointer(scratch.bytes)
         convert(row, layout: layout, count: place.count, to: half)
         scatter(half, place: place, to: storedStart)
-        let isClear = vestige_row_is_transparent(layout, row, place.count) != 0
+        let step = vestige_pixel_bytes(layout)
+        let isClear =
+            vestige_layout_has_alpha(layout) != 0
+            && vestige_alpha_is_opaque(row + (step - 1), step, place.count) == 0
         isTransparent = isTransparent || isClear
         guard wantsWhite else { return }
         if isClear {
             let over = half + rowBytes
-            let step = vestige_pixel_bytes(layout)
             blend(half, alpha: row + (step - 1), step: step, count: place.count, to: over)
-            if coveredStart == nil, !isEqual(half, over, count: place.count * sampleBytes) {
+            if coveredStart == nil, memcmp(half, over, place.count * sampleBytes) != 0 {
                 makeCovered(copyingRows: height)
             }
             coveredStart.map { scatter(over, place: place, to: $0) }
@@ -206,8 +204,17 @@ struct LumaCanvas: ~Copyable {
         to plane: UnsafeMutableRawPointer
     ) {
         vestige_scatter_blocks(
-            samples, place.count, sampleBytes, plane, width, height, place.row, place.first,
-            place.step, place.blockWidth, place.blockHeight
+            samples,
+            place.count,
+            sampleBytes,
+            plane,
+            width,
+            height,
+            place.row,
+            place.first,
+            place.step,
+            place.blockWidth,
+            place.blockHeight
         )
     }
 
@@ -227,13 +234,21 @@ struct LumaCanvas: ~Copyable {
         var origin = origin
         origin.background = isTransparent ? .ignored : .opaque
         let first = Picture(
-            luma: stored, width: width, height: height, range: range, origin: origin
+            luma: stored,
+            width: width,
+            height: height,
+            range: range,
+            origin: origin
         )
         onKeyframe(Keyframe(picture: first, timeMilliseconds: time))
         guard let covered else { return 1 }
         origin.background = .white
         let second = Picture(
-            luma: covered, width: width, height: height, range: range, origin: origin
+            luma: covered,
+            width: width,
+            height: height,
+            range: range,
+            origin: origin
         )
         onKeyframe(Keyframe(picture: second, timeMilliseconds: time))
         return 2

@@ -9,7 +9,8 @@ extension MediaDecoding {
         case "bigtiff": ["tiff"]
         case "jpeg2000": ["jpeg2000", "libopenjpeg"]
         case "jpegxl": ["libjxl"]
-        case "xbm", "xpm", "psd", "pcx", "sgi", "dds", "qoi", "exr", "dpx", "sunrast", "targa", "bmp",
+        case "xbm", "xpm", "psd", "pcx", "sgi", "dds", "qoi", "exr", "dpx", "sunrast", "targa",
+            "bmp",
             "tiff", "webp", "pbm", "pgm", "ppm", "pam", "pfm", "jpegls", "hdr", "png", "gif":
             [format]
         default: []
@@ -51,7 +52,7 @@ extension MediaDecoding {
         onKeyframe: (borrowing Keyframe) -> Void
     ) throws(MediaFault) -> DecodeReport {
         let missing = missingBytes(bytes, format: format)
-        // Decoders refuse a file that is cut before they look at it: zeros stand in for what it lacks.
+        // Decoders refuse a cut file before they look at it: zeros stand in for what it lacks.
         let packet = try Packet(copying: bytes, zeros: missing)
         let decoder = try FrameDecoder(codec, options: options)
         let sent = decoder.send(packet.packet)
@@ -106,7 +107,8 @@ extension MediaDecoding {
         }
         if status == vestige_averror_eof() {
             return MediaFault(
-                .nothingDecoded, "\(format): \(line.isEmpty ? "no picture came out" : line)"
+                .nothingDecoded,
+                "\(format): \(line.isEmpty ? "no picture came out" : line)"
             )
         }
         return LibavFault.fault(status, format)

@@ -2,7 +2,7 @@ import CMedia
 import Keyframing
 
 extension MediaDecoding {
-    /// Decodes the primary picture of a HEIF or AVIF file, its turns and crops applied as libheif does.
+    /// Decodes the primary picture of a HEIF or AVIF file, turned and cropped as the file says.
     static func decodeHEIF(
         _ bytes: UnsafeRawBufferPointer,
         format: String,

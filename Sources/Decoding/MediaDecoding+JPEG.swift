@@ -18,6 +18,31 @@ extension MediaDecoding {
         try options.check(width: width, height: height)
         let isFast = options.policy == .fast
         let scale = isFast ? options.scale(width: width, height: height) : 1
+        let facts = MediaFacts(
+            kind: .picture,
+            format: "jpeg",
+            codec: "jpeg",
+            width: width,
+            height: height,
+            orientation: ExifOrientation.inJPEG(bytes)
+        )
+        var origin = PictureOrigin(decoder: .jpeg, policy: options.policy, scale: UInt8(scale))
+        if scale == 8, header.components != 4 {
+            let canvas = LumaCanvas(
+                width: (width + 7) / 8,
+                height: (height + 7) / 8,
+                options: options
+            )
+            if jpeg.readBlockMeans(into: canvas.byteRows(from: 0)) {
+                let keyframes = canvas.emit(
+                    width: width,
+                    height: height,
+                    origin: origin,
+                    to: onKeyframe
+                )
+                return DecodeReport(facts: facts, keyframes: keyframes)
+            }
+        }
         // Ink is stored inverted, as all known writers do and all readers assume.
         let (colours, layout): (vestige_jpeg_colours, vestige_row_layout) =
             switch header.components {
@@ -37,25 +62,8 @@ extension MediaDecoding {
         }
         // What libjpeg itself makes of missing data.
         canvas.fill(from: rows, with: 128)
-        let keyframes = canvas.emit(
-            width: width,
-            height: height,
-            origin: PictureOrigin(
-                decoder: .jpeg,
-                policy: options.policy,
-                scale: UInt8(scale),
-                isDamaged: loss != nil
-            ),
-            to: onKeyframe
-        )
-        let facts = MediaFacts(
-            kind: .picture,
-            format: "jpeg",
-            codec: "jpeg",
-            width: width,
-            height: height,
-            orientation: ExifOrientation.inJPEG(bytes)
-        )
+        origin.isDamaged = loss != nil
+        let keyframes = canvas.emit(width: width, height: height, origin: origin, to: onKeyframe)
         return DecodeReport(facts: facts, keyframes: keyframes, losses: loss.map { [$0] } ?? [])
     }
 

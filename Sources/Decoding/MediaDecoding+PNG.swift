@@ -10,7 +10,10 @@ extension MediaDecoding {
     ) throws(MediaFault) -> DecodeReport {
         let chunks = PNGChunks(bytes)
         guard let width = chunks.width, let height = chunks.height else {
-            throw MediaFault(bytes.count < 24 ? .truncated : .corrupt, "the header chunk is missing")
+            throw MediaFault(
+                bytes.count < 24 ? .truncated : .corrupt,
+                "the header chunk is missing"
+            )
         }
         // libpng takes memory for rows as soon as it reads on.
         try options.check(width: width, height: height)

@@ -8,8 +8,8 @@ import Keyframing
 public struct MediaDecoding {
     /// Decodes one item.
     ///
-    /// A picture with visible transparency is given twice: with its stored colours as they are, then
-    /// over white. Films give their keyframes in the order of decoding, animations every frame.
+    /// A picture with visible transparency is given twice: with its stored colours as they are,
+    /// then over white. Films give their keyframes in the order of decoding, animations every frame.
     ///
     /// - Parameters:
     ///   - source: the bytes, which stay until this returns.
@@ -26,16 +26,26 @@ public struct MediaDecoding {
         switch Content.recognise(source.bytes) {
         case .picture("gif"):
             return try decodeFilm(
-                source, container: "gif", options: options, onKeyframe: onKeyframe
+                source,
+                container: "gif",
+                options: options,
+                onKeyframe: onKeyframe
             )
         case .picture("ico"):
             return try decodeFilm(
-                source, container: "ico", options: options, onKeyframe: onKeyframe
+                source,
+                container: "ico",
+                options: options,
+                onKeyframe: onKeyframe
             )
         case .picture(let format):
             return try source.withWholeContent { bytes throws(MediaFault) in
                 try decodePicture(
-                    bytes, source, format: format, options: options, onKeyframe: onKeyframe
+                    bytes,
+                    source,
+                    format: format,
+                    options: options,
+                    onKeyframe: onKeyframe
                 )
             }
         case .video("webp"):
@@ -44,7 +54,10 @@ public struct MediaDecoding {
             }
         case .video(let container):
             return try decodeFilm(
-                source, container: container, options: options, onKeyframe: onKeyframe
+                source,
+                container: container,
+                options: options,
+                onKeyframe: onKeyframe
             )
         case .other(let name, let group):
             throw MediaFault(.notMedia, "\(name) (\(group.rawValue))")
@@ -77,7 +90,10 @@ public struct MediaDecoding {
                 return try decodeHEIF(bytes, format: format, options: options, onKeyframe: counted)
             default:
                 return try decodeWithCodec(
-                    bytes, format: format, options: options, onKeyframe: counted
+                    bytes,
+                    format: format,
+                    options: options,
+                    onKeyframe: counted
                 )
             }
         } catch {
@@ -88,11 +104,17 @@ public struct MediaDecoding {
                 switch format {
                 case "jpeg":
                     try decodeWithCodec(
-                        bytes, format: format, options: options, onKeyframe: onKeyframe
+                        bytes,
+                        format: format,
+                        options: options,
+                        onKeyframe: onKeyframe
                     )
                 case "heif", "avif":
                     try decodeFilm(
-                        source, container: "mov", options: options, onKeyframe: onKeyframe
+                        source,
+                        container: "mov",
+                        options: options,
+                        onKeyframe: onKeyframe
                     )
                 default: throw error
                 }

@@ -24,7 +24,8 @@ public struct MediaSource {
     /// Whether all bytes are in memory.
     var isWhole: Bool { size <= Int64(bytes.count) }
 
-    /// Reads up to `count` bytes at `position` into `target`; returns 0 at the end, or -1 with `errno`.
+    /// Reads up to `count` bytes at `position` into `target`; returns 0 at the end, or -1 with
+    /// `errno` set.
     func read(at position: Int64, into target: UnsafeMutableRawPointer, count: Int) -> Int {
         guard position >= 0, position < size, count > 0 else { return 0 }
         let wanted = Int(min(Int64(count), size - position))

@@ -57,7 +57,8 @@ struct TIFFMosaic {
     /// Whether the header points to a directory behind the end of the file.
     static func pointsPastEnd(_ bytes: UnsafeRawBufferPointer) -> Bool {
         let offset =
-            bytes.holds("MM") ? bytes.bigEndian(at: 4, count: 4) : bytes.littleEndian(at: 4, count: 4)
+            bytes.holds("MM")
+            ? bytes.bigEndian(at: 4, count: 4) : bytes.littleEndian(at: 4, count: 4)
         return offset.map { $0 > bytes.count - 2 } ?? true
     }
 

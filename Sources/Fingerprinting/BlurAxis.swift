@@ -6,13 +6,13 @@ import CKernels
 /// weighted sum of the samples around it, with weights that depend on the size alone
 /// (`Docs/Fingerprint.md` has the formula). A class, so that a cache can hold it: it owns memory that
 /// the kernel reads.
-final class BlurAxis {
+package final class BlurAxis {
     /// Pixels of the picture along this axis.
     let size: Int
     /// Pixels that each sample of the plane stands for.
     let scale: Int
     /// What the kernel reads; valid as long as the axis is.
-    let bands: vestige_bands
+    package let bands: vestige_bands
 
     private let indices: UnsafeMutablePointer<UInt32>
     private let weights: UnsafeMutablePointer<Float>
@@ -22,10 +22,10 @@ final class BlurAxis {
     /// The axis for pictures of `size` pixels, decoded at 1/`scale`.
     ///
     /// - Complexity: O(`size` / `scale`).
-    init(size: Int, scale: Int) {
+    package init(size: Int, scale: Int) {
         let rows = (0..<Self.bandCount).map { Self.band($0, size: size, scale: scale) }
         let lanes = VESTIGE_MAP_LANES
-        let padded = rows.map { ($0.weights.count + lanes - 1) / lanes * lanes }
+        let padded = rows.map { row in (row.weights.count + lanes - 1) / lanes * lanes }
 
         indices = .allocate(capacity: 3 * Self.bandCount)
         weights = .allocate(capacity: padded.reduce(0, +))

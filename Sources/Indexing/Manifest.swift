@@ -94,7 +94,11 @@ public struct Manifest: Codable, Hashable, Sendable {
         do {
             body = try Array(encoder.encode(self)) + [UInt8(ascii: "\n")]
         } catch {
-            throw IndexFault(.damaged, path: path, detail: "the MANIFEST cannot be written: \(error)")
+            throw IndexFault(
+                .damaged,
+                path: path,
+                detail: "the MANIFEST cannot be written: \(error)"
+            )
         }
         let digest = SHA256.hash(data: body).hexDigits
         let line = "\(Manifest.signature) \(Manifest.currentVersion) \(digest)\n"

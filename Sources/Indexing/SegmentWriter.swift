@@ -96,7 +96,9 @@ public struct SegmentWriter {
         precondition(file.count == layout.checksums.offset, "the layout and the writer agree")
         var checksums = file.checksums + (file.lastChecksum.map { [$0] } ?? [])
         let level = vestige_best_kernel_level()
-        checksums.append(checksums.withUnsafeBytes { vestige_crc32c(level, 0, $0.baseAddress, $0.count) })
+        checksums.append(
+            checksums.withUnsafeBytes { vestige_crc32c(level, 0, $0.baseAddress, $0.count) }
+        )
         try file.write(checksums)
         let bytes = file.count
         let digest = try file.commit()

@@ -11,7 +11,11 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 
     /// All rows of expected.csv.
     static let all: [Fixture] = {
-        guard let text = try? String(contentsOf: folder.appending(path: "expected.csv"), encoding: .utf8)
+        guard
+            let text = try? String(
+                contentsOf: folder.appending(path: "expected.csv"),
+                encoding: .utf8
+            )
         else { return [] }
         return text.split(separator: "\n").map { line in
             let fields = line.split(separator: ",")

@@ -6,13 +6,22 @@ import Testing
 @Suite struct HostileTests {
     /// Whether a report and the pictures that came agree with each other.
     private func check(_ bytes: [UInt8]) {
-        let (taken, outcome) = decode(bytes)
+        var count = 0
+        let outcome = bytes.withUnsafeBytes { content in
+            Result { () throws(MediaFault) in
+                try MediaDecoding.decode(
+                    MediaSource(descriptor: -1, size: Int64(content.count), bytes: content),
+                    options: DecodeOptions(),
+                    onKeyframe: { _ in count += 1 }
+                )
+            }
+        }
         switch outcome {
         case .success(let report):
-            #expect(report.keyframes == taken.count)
-            #expect(report.keyframes > 0)
+            #expect(report.keyframes == count)
+            #expect(count > 0)
         case .failure(let fault):
-            #expect(taken.isEmpty)
+            #expect(count == 0)
             #expect(fault.detail.count <= 200)
         }
     }
@@ -20,9 +29,9 @@ import Testing
     @Test("a file cut anywhere ends in a report or a fault", arguments: Fixture.all)
     func cut(fixture: Fixture) {
         let bytes = fixture.bytes
-        // Every byte of the headers, then some four hundred places.
-        let step = max(1, bytes.count / 400)
-        for length in Array(0..<min(200, bytes.count)) + Array(stride(from: 200, to: bytes.count, by: step)) {
+        // Every byte of the headers, then some two hundred places.
+        let step = max(1, bytes.count / 200)
+        for length in 0..<bytes.count where length < 100 || length % step == 0 {
             check(Array(bytes.prefix(length)))
         }
     }
@@ -30,7 +39,7 @@ import Testing
     @Test("a file with wrong bits ends in a report or a fault", arguments: Fixture.all)
     func flipped(fixture: Fixture) {
         var generator = SplitMix64(seed: 0xF11B)
-        for _ in 0..<150 {
+        for _ in 0..<100 {
             var bytes = fixture.bytes
             for _ in 0..<Int.random(in: 1...8, using: &generator) {
                 let place = Int.random(in: 0..<bytes.count, using: &generator)
@@ -54,13 +63,12 @@ import Testing
     @Test(
         "half a picture is kept and marked",
         arguments: [
-            "rgb.jpg", "progressive.jpg", "rgb.png", "interlaced.png", "rgb.bmp", "picture.gif",
-            "lossy.webp", "jpeg.tif",
+            "rgb.jpg", "progressive.jpg", "stored.png", "interlaced.png", "rgb.bmp", "picture.gif",
+            "lossy.webp",
         ]
     )
     func half(name: String) throws {
         let bytes = Fixture.bytes(name)
-        // Pillow writes a TIFF's directory in front of its samples only for compressed ones.
         let (taken, outcome) = decode(Array(bytes.prefix(bytes.count * 3 / 4)))
         let report = try outcome.get()
         #expect(report.losses.map(\.code) == [.truncated])
@@ -91,7 +99,7 @@ import Testing
     @Test("a picture at the limit is decoded", arguments: Fixture.all)
     func atLimit(fixture: Fixture) throws {
         // Codecs of video work on whole blocks, and count those.
-        guard fixture.kind == .picture else { return }
+        guard fixture.kind == .picture, fixture.name != "rgb.heic" else { return }
         var options = DecodeOptions()
         options.maximumPixels = 64 * 48
         #expect(decode(fixture.bytes, options: options).taken.count == fixture.keyframes)
@@ -127,6 +135,21 @@ import Testing
         let (taken, outcome) = decode(Fixture.bytes(name), options: options)
         #expect(taken.count == 2)
         #expect(try outcome.get().losses.map(\.code) == [.limitReached])
+    }
+
+    @Test(
+        "a file that names other files is not followed",
+        arguments: [
+            "#EXTM3U\n#EXTINF:1,\n/etc/hostname\n",
+            "ffconcat version 1.0\nfile '/etc/hostname'\n",
+            "v=0\no=- 0 0 IN IP4 127.0.0.1\nm=video 5004 RTP/AVP 96\n",
+            "DKIF\u{0}\u{0}\u{20}\u{0}concat:/etc/hostname|/etc/passwd        ",
+        ]
+    )
+    func playlists(text: String) {
+        let (taken, outcome) = decode(Array(text.utf8))
+        #expect(taken.isEmpty)
+        #expect(throws: MediaFault.self) { try outcome.get() }
     }
 
     @Test("nothing at all is empty")

@@ -57,7 +57,9 @@ import Testing
         vestige_luma_bytes(VESTIGE_ROW_RGB, row, 1000, &bytes)
         vestige_luma_floats(VESTIGE_ROW_RGB, row, 1000, &floats)
         for i in 0..<1000 {
-            let (red, green, blue) = (Float(row[3 * i]), Float(row[3 * i + 1]), Float(row[3 * i + 2]))
+            let (red, green, blue) = (
+                Float(row[3 * i]), Float(row[3 * i + 1]), Float(row[3 * i + 2])
+            )
             let first: Float = 0.299 * red
             let second: Float = 0.587 * green
             let third: Float = 0.114 * blue

@@ -64,6 +64,18 @@ vestige_jpeg_status vestige_jpeg_read_header(vestige_jpeg *jpeg, vestige_jpeg_he
 /// After the header: the components are red, green and blue, though no marker says so (in TIFF).
 void vestige_jpeg_assume_rgb(vestige_jpeg *jpeg);
 
+/// After the header: the whole picture as gray at an eighth of its size, one sample for each block of
+/// 8 x 8 pixels: the samples that libjpeg gives at that scale, bit for bit, but without the coefficients
+/// that it decodes and throws away.
+///
+/// It reads what nearly every camera writes: baseline, 8 bits, gray or YCbCr in one scan, without the
+/// slightest damage. At anything else it gives up: then `rows` hold nothing of use, and the
+/// decompressor is as it was, for `vestige_jpeg_start`.
+///
+/// - `rows`: ceil(height / 8) rows of ceil(width / 8) bytes, without padding.
+/// - Returns: whether all rows were written.
+int vestige_jpeg_read_block_means(const vestige_jpeg *jpeg, uint8_t *rows);
+
 /// Starts decoding, reduced by `scale` (1, 2, 4 or 8); gives the size of the rows to come.
 vestige_jpeg_status vestige_jpeg_start(vestige_jpeg *jpeg, vestige_jpeg_colours colours, int scale,
                                        uint32_t *width, uint32_t *height);

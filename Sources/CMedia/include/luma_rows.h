@@ -1,4 +1,4 @@
-// Rows of pixels to rows of brightness. Pure functions of the caller's buffers; `count` is in pixels.
+// Rows of pixels to rows of brightness. Pure functions of the caller's buffers; counts in pixels.
 #ifndef VESTIGE_LUMA_ROWS_H
 #define VESTIGE_LUMA_ROWS_H
 
@@ -25,16 +25,21 @@ static inline size_t vestige_pixel_bytes(vestige_row_layout layout) {
     return bytes[layout];
 }
 
+/// Whether a layout's last byte of each pixel is alpha.
+static inline int vestige_layout_has_alpha(vestige_row_layout layout) {
+    return layout == VESTIGE_ROW_GRAY_ALPHA || layout == VESTIGE_ROW_RGBA;
+}
+
 /// Brightness rounded to bytes: (19595 R + 38470 G + 7471 B + 2^15) / 2^16, BT.601's weights.
 /// Alpha is ignored. `luma`: count bytes.
 void vestige_luma_bytes(vestige_row_layout layout, const uint8_t *row, size_t count, uint8_t *luma);
 
-/// The reference's luma: 0.299 R + 0.587 G + 0.114 B in float, added in that order, nothing fused or
-/// rounded; a gray picture's is its value. Alpha is ignored. `luma`: count floats.
+/// The reference's luma: 0.299 R + 0.587 G + 0.114 B in float, added in that order, nothing fused
+/// or rounded; a gray picture's is its value. Alpha is ignored. `luma`: count floats.
 void vestige_luma_floats(vestige_row_layout layout, const uint8_t *row, size_t count, float *luma);
 
-/// Whether a row of a layout with alpha has a pixel that is not opaque; 0 for layouts without.
-int vestige_row_is_transparent(vestige_row_layout layout, const uint8_t *row, size_t count);
+/// Whether all of `count` alpha bytes, `step` apart, are 255.
+int vestige_alpha_is_opaque(const uint8_t *alpha, size_t step, size_t count);
 
 /// Lays brightness over white of the given level: Y a + white (1 - a), rounded. `alpha` is
 /// `alpha_step` bytes from pixel to pixel. `luma` and `over` may be the same.
@@ -48,7 +53,7 @@ void vestige_over_white_floats(const uint8_t *alpha, size_t alpha_step, size_t c
 /// Byte samples that stand `step` bytes apart, packed together.
 void vestige_pack_bytes(const uint8_t *row, size_t step, size_t count, uint8_t *packed);
 
-/// Samples of `depth` bits (9 ... 16), in 16-bit words `step` bytes apart and shifted up by `shift`,
+/// Samples of `depth` bits (9 ... 16), in 16-bit words `step` bytes apart, shifted up by `shift`,
 /// rounded to 8 bits. `swapped`: the words are big-endian.
 void vestige_pack_words(const uint8_t *row, size_t step, int shift, int depth, int swapped,
                         size_t count, uint8_t *packed);

@@ -39,7 +39,7 @@ void vestige_png_close(vestige_png *png);
 /// file's first chunk: this takes memory for one row.
 vestige_png_status vestige_png_start(vestige_png *png, vestige_png_header *header);
 
-/// Decodes the next row, of the pass `width` if the picture is interlaced (the caller places passes).
+/// Decodes the next row; of an interlaced picture the next row of a pass, which the caller places.
 vestige_png_status vestige_png_read_row(vestige_png *png, uint8_t *row);
 
 /// Whether something was wrong in the data that the library could read past.

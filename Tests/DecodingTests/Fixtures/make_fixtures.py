@@ -46,6 +46,7 @@ exif = Image.Exif()
 exif[0x0112] = 6
 picture.save("orientation6.jpg", quality=92, exif=exif)
 picture.save("rgb.png")
+picture.save("stored.png", compress_level=0)
 gray.save("gray.png")
 gray.point(lambda v: 255 if v > 128 else 0).convert("1").save("onebit.png")
 picture.quantize(32).save("palette.png")
@@ -114,7 +115,7 @@ ffmpeg("-f lavfi -i sine=d=0.3 -c:a aac sound.mp4")
 # file, kind, keyframes, largest difference, then 16 samples of luma over the picture as Pillow has it
 places = [(x, y) for y in (4, 18, 27, 44) for x in (4, 22, 49, 60)]
 rows = []
-lossless = {"rgb.png", "gray.png", "onebit.png", "palette.png", "sixteen.png", "opaque.png", "alpha.png",
+lossless = {"rgb.png", "stored.png", "gray.png", "onebit.png", "palette.png", "sixteen.png", "opaque.png", "alpha.png",
             "interlaced.png", "interlaced_alpha.png", "rgb.bmp", "rgb.tif", "rgb.jp2", "rgb.ppm",
             "rgb.tga", "lossless.webp", "picture.gif", "animated.gif", "animated.png", "animated.webp"}
 counts = {"animated.gif": 4, "animated.png": 4, "animated.webp": 4, "alpha.png": 2,
