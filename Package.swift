@@ -95,8 +95,37 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "CKernelsTests",
+            dependencies: ["CKernels"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "EvidenceTests",
-            dependencies: ["Evidence"],
+            dependencies: ["CKernels", "Evidence", crypto],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "DecodingTests",
+            dependencies: ["CMedia", "Decoding", "Keyframing"],
+            exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FingerprintingTests",
+            dependencies: ["CKernels", "Keyframing", "Fingerprinting"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "IndexingTests",
+            dependencies: [
+                "CKernels", "Evidence", "Keyframing", "Fingerprinting", "Indexing", crypto,
+            ],
+            resources: [.copy("Fixtures")],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "MatchingTests",
+            dependencies: ["CKernels", "Keyframing", "Fingerprinting", "Indexing", "Matching"],
             swiftSettings: strict
         ),
         .testTarget(

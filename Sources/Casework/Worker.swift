@@ -123,20 +123,63 @@ public struct Worker: ~Copyable {
         token: UInt64,
         into report: inout WorkerReport
     ) {
+        var decoded = fingerprints(of: source, policy: settings.policy, token: token)
+        if !decoded.isSettled, decoded.media?.isVideo == false {
+            // Few pictures, and those whose bits hang by a hair: for them the decoder's short cuts
+            // are not taken.
+            decoded = fingerprints(of: source, policy: .exact, token: token)
+        }
+        report.state = decoded.state
+        report.rule = decoded.rule
+        report.media = decoded.media
+        report.losses = decoded.losses
+        if report.losses.count > WorkerMessage.maximumLosses {
+            let more = report.losses.count - WorkerMessage.maximumLosses + 1
+            report.losses.removeLast(more)
+            report.losses.append(
+                Loss(stage: .decode, code: "moreLosses", detail: "and \(more) further losses")
+            )
+        }
+        if !decoded.pending.isEmpty {
+            _ = send(.fingerprints(token: token, decoded.pending))
+        }
+    }
+
+    /// What one decode of an item gave.
+    private struct Decoded {
+        var state = ItemState.indexed
+        var rule: SkipRule?
+        var media: ItemMedia?
+        var losses: [Loss] = []
+        /// Fingerprints that are not sent yet; a film's are sent whenever a packet is full.
+        var pending: [ItemFingerprint] = []
+        /// Whether every fingerprint stands firm against the errors of a fast decode.
+        var isSettled = true
+    }
+
+    private mutating func fingerprints(
+        of source: MediaSource,
+        policy: DecodePolicy,
+        token: UInt64
+    ) -> Decoded {
         var options = DecodeOptions()
-        options.policy = settings.policy
+        options.policy = policy
         options.maximumPixels = settings.maximumPixels
         if settings.kind == .pdqNearest512 {
-            // This kind picks single pixels out of the full picture: a scaled one does not have them.
+            // This kind picks single pixels out of the full picture: a scaled one lacks them.
             options.minimumShorterSide = .max
         }
-        var pending: [ItemFingerprint] = []
-        var refused: [Loss] = []
+        var result = Decoded()
         do throws(MediaFault) {
             let decoded = try MediaDecoding.decode(source, options: options) { keyframe in
                 do throws(FingerprintFault) {
                     let made = try fingerprinter.fingerprint(of: keyframe.picture)
-                    pending.append(
+                    if policy == .fast, !made.isSettled,
+                        made.quality >= Fingerprint.recommendedMinimumQuality
+                    {
+                        result.isSettled = false
+                    }
+                    result.pending.append(
                         ItemFingerprint(
                             fingerprint: made.fingerprint,
                             quality: made.quality,
@@ -147,7 +190,7 @@ public struct Worker: ~Copyable {
                         )
                     )
                 } catch {
-                    refused.append(
+                    result.losses.append(
                         Loss(
                             stage: .fingerprint,
                             code: "refused",
@@ -155,35 +198,24 @@ public struct Worker: ~Copyable {
                         )
                     )
                 }
-                if pending.count == WorkerMessage.fingerprintsPerPacket {
-                    _ = send(.fingerprints(token: token, pending))
-                    pending.removeAll(keepingCapacity: true)
+                if result.pending.count == WorkerMessage.fingerprintsPerPacket {
+                    _ = send(.fingerprints(token: token, result.pending))
+                    result.pending.removeAll(keepingCapacity: true)
                 }
             }
-            report.media = ItemMedia(decoded.facts)
-            report.losses = decoded.losses.map(Loss.init) + refused
-            report.state = report.losses.isEmpty ? .indexed : .partly
+            result.media = ItemMedia(decoded.facts)
+            result.losses = decoded.losses.map(Loss.init) + result.losses
+            result.state = result.losses.isEmpty ? .indexed : .partly
         } catch {
-            let cause = Loss(error)
-            report.losses = [cause] + refused
-            switch error.code {
-            case .noVideoTrack:
-                report.state = .skipped
-                report.rule = .notMedia
-            default:
-                report.state = .faulted
+            result.losses.insert(Loss(error), at: 0)
+            if error.code == .noVideoTrack {
+                result.state = .skipped
+                result.rule = .notMedia
+            } else {
+                result.state = .faulted
             }
         }
-        if report.losses.count > WorkerMessage.maximumLosses {
-            let more = report.losses.count - WorkerMessage.maximumLosses + 1
-            report.losses.removeLast(more)
-            report.losses.append(
-                Loss(stage: .decode, code: "moreLosses", detail: "and \(more) further losses")
-            )
-        }
-        if !pending.isEmpty {
-            _ = send(.fingerprints(token: token, pending))
-        }
+        return result
     }
 }
 

@@ -31,9 +31,16 @@ struct TransformWorkspace: ~Copyable {
     func result(range: Picture.Range) -> PictureFingerprint {
         vestige_transform(level, reduced, cosines, coefficients)
         vestige_turned_bits(level, coefficients, words)
-        return PictureFingerprint(quality: quality(range: range)) { turn in
+        return PictureFingerprint(quality: quality(range: range), closeCalls: closeCalls()) { turn in
             Fingerprint(lowestFirst: words + 4 * Int(turn.rawValue))
         }
+    }
+
+    /// The coefficients within half a gray level of their median.
+    private func closeCalls() -> Int {
+        let median = vestige_lower_median(level, coefficients)
+        let all = UnsafeBufferPointer(start: coefficients, count: Self.order * Self.order)
+        return all.count { abs($0 - median) < 0.5 }
     }
 
     /// The fingerprint of the ``reduced`` plane alone.

@@ -19,7 +19,7 @@ public enum DecodePolicy: UInt8, Hashable, Sendable, CaseIterable {
     /// Full size, full colour, and the reference's own luma from it.
     case exact = 0
     /// Gray only, and scaled while decoding where the codec can, so that the shorter side keeps at
-    /// least 256 samples.
+    /// least 320 samples.
     case fast = 1
 }
 

@@ -73,9 +73,8 @@ struct FingerprinterTests {
 
     @Test("the two kinds are the same up to 512 and differ above")
     func kindsDifferAbove512() throws {
-        var (full, nearest) = (
-            Fingerprinter(kind: .pdqFullResolution), Fingerprinter(kind: .pdqNearest512)
-        )
+        var full = Fingerprinter(kind: .pdqFullResolution)
+        var nearest = Fingerprinter(kind: .pdqNearest512)
         let small = TestPlane.scene(width: 512, height: 300, seed: 4).picture()
         #expect(try full.fingerprint(of: small) == (try nearest.fingerprint(of: small)))
         let large = TestPlane.scene(width: 513, height: 300, seed: 4)
@@ -89,12 +88,12 @@ struct FingerprinterTests {
 
     @Test("a limited range moves the quality alone, to that of the expanded samples")
     func limitedRange() throws {
-        // Two tones in uneven tiles: few edges, so that the quality stays clear of its cap; and codes
+        // Two tones in four tiles: few edges, so that the quality stays clear of its cap; and codes
         // whose expansion is whole: 16 + 73 is 85, 16 + 146 is 170.
         var limited = TestPlane(
             width: 320, height: 240, samples: [UInt8](repeating: 89, count: 76_800))
         for y in 0..<240 {
-            for x in 0..<320 where (x / 90 + y / 70) % 2 == 0 {
+            for x in 0..<320 where (x < 137) == (y < 101) {
                 limited.samples[y * 320 + x] = 162
             }
         }

@@ -35,6 +35,7 @@ struct MapTests {
         vestige_blur_bytes(plane.samples, width, height, &scratch, &expected)
         let mapped = reduced(plane, width: width, height: height, scale: 1)
         let largest = zip(expected, mapped).reduce(0) { max($0, abs($1.0 - $1.1)) }
+        print("LARGEST", width, height, largest)
         #expect(largest < 0.001)
     }
 
