@@ -118,6 +118,12 @@ int vestige_spawn_worker(const char *path, char *const arguments[], int socket, 
 int vestige_tie_to_parent(pid_t parent) {
     struct rlimit no_core = {0, 0};
     setrlimit(RLIMIT_CORE, &no_core);
+    // Swift's own handlers would start a program that prints a backtrace, for half a second; the
+    // parent wants to see the signal, at once, and evidence is not to start programs.
+    static const int crashes[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGQUIT};
+    for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++) {
+        signal(crashes[i], SIG_DFL);
+    }
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     // The parent may have gone between the fork and the call above: then no signal will ever come.
     return getppid() == parent ? 0 : -1;

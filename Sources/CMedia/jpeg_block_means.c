@@ -68,7 +68,7 @@ typedef struct bit_reader {
     int padding;
 } bit_reader;
 
-/// - Returns: whether the lengths make a complete or an incomplete prefix code, as they must.
+/// - Returns: whether the lengths make a prefix code that leaves the word of ones alone free (C.2).
 static int read_codes(const JHUFF_TBL *table, codes *out) {
     uint32_t code = 0;
     int32_t symbol = 0;
@@ -77,7 +77,7 @@ static int read_codes(const JHUFF_TBL *table, codes *out) {
         out->offset[length] = symbol - (int32_t)code;
         code += (uint32_t)count;
         symbol += count;
-        if (symbol > 256 || code > 1u << length) {
+        if (symbol > 256 || code >= 1u << length) {
             return 0;
         }
         out->limit[length] = code << (16 - length);
@@ -103,6 +103,16 @@ static uint8_t find_symbol(const codes *codes, uint32_t bits, int *length) {
 static int make_mean_table(const JHUFF_TBL *source, mean_table *table) {
     if (source == NULL || !read_codes(source, &table->codes)) {
         return 0;
+    }
+    // These symbols are counts of bits; libjpeg refuses a table with any over 15.
+    int symbols = 0;
+    for (int length = 1; length <= 16; length++) {
+        symbols += source->bits[length];
+    }
+    for (int i = 0; i < symbols; i++) {
+        if (source->huffval[i] > 15) {
+            return 0;
+        }
     }
     for (uint32_t index = 0; index < LOOKUP_SIZE; index++) {
         int length;
@@ -287,8 +297,15 @@ static int is_plain(const struct jpeg_decompress_struct *info) {
         info->Ss != 0 || info->Se != DCTSIZE2 - 1 || info->Ah != 0 || info->Al != 0) {
         return 0;
     }
+    int blocks = 0;
     for (int i = 0; i < info->num_components; i++) {
         const jpeg_component_info *component = &info->comp_info[i];
+        // libjpeg asks for the tables of all components, though it uses only the first one's here.
+        if (component->quant_tbl_no < 0 || component->quant_tbl_no >= NUM_QUANT_TBLS ||
+            info->quant_tbl_ptrs[component->quant_tbl_no] == NULL) {
+            return 0;
+        }
+        blocks += component->h_samp_factor * component->v_samp_factor;
         if (info->cur_comp_info[i] != component || component->dc_tbl_no < 0 ||
             component->dc_tbl_no > 1 || component->ac_tbl_no < 0 || component->ac_tbl_no > 1 ||
             component->h_samp_factor < 1 || component->v_samp_factor < 1 ||
@@ -298,8 +315,8 @@ static int is_plain(const struct jpeg_decompress_struct *info) {
     }
     const jpeg_component_info *luma = &info->comp_info[0];
     return luma->h_samp_factor == info->max_h_samp_factor &&
-           luma->v_samp_factor == info->max_v_samp_factor && luma->quant_tbl_no >= 0 &&
-           luma->quant_tbl_no < NUM_QUANT_TBLS && info->quant_tbl_ptrs[luma->quant_tbl_no] != NULL;
+           luma->v_samp_factor == info->max_v_samp_factor &&
+           (is_gray || blocks <= D_MAX_BLOCKS_IN_MCU);
 }
 
 static int make_tables(const struct jpeg_decompress_struct *info, tables *tables) {

@@ -22,7 +22,8 @@ ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *d
 int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int keep_error,
                          pid_t *child);
 
-/// In the child: asks the kernel to end this process when its parent ends, and takes away core dumps.
+/// In the child: asks the kernel to end this process when its parent ends, takes away core dumps, and
+/// lets a crash end the process at once.
 /// Returns 0, or -1 if the parent is gone already.
 int vestige_tie_to_parent(pid_t parent);
 
