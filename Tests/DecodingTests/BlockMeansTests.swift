@@ -6,6 +6,8 @@ import Testing
 
 /// The short cut past the coefficients, against libjpeg's own decode at an eighth.
 @Suite struct BlockMeansTests {
+    static let names = ["rgb.jpg", "gray.jpg", "restart420.jpg", "restart444.jpg"]
+
     private struct Decode {
         var rows: [UInt8]?
         var isDamaged: Bool
@@ -43,7 +45,7 @@ import Testing
 
     @Test(
         "plain pictures are read, with libjpeg's own samples",
-        arguments: ["rgb.jpg", "gray.jpg"]
+        arguments: BlockMeansTests.names
     )
     func plain(name: String) throws {
         let bytes = Fixture.bytes(name)
@@ -60,7 +62,7 @@ import Testing
         }
     }
 
-    @Test("a picture that is cut anywhere is left to libjpeg", arguments: ["rgb.jpg", "gray.jpg"])
+    @Test("a picture that is cut anywhere is left to libjpeg", arguments: BlockMeansTests.names)
     func cut(name: String) {
         let bytes = Fixture.bytes(name)
         for count in 0..<bytes.count {
@@ -77,7 +79,7 @@ import Testing
     @Test("wrong bytes end the attempt, or are read just as libjpeg reads them")
     func damaged() {
         var generator = SeededGenerator(seed: 0x5EED)
-        for name in ["rgb.jpg", "gray.jpg"] {
+        for name in BlockMeansTests.names {
             let sound = Fixture.bytes(name)
             var read = 0
             for _ in 0..<4_000 {

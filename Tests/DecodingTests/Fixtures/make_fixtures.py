@@ -42,6 +42,10 @@ picture.save("rgb.jpg", quality=92)
 gray.save("gray.jpg", quality=92)
 picture.convert("CMYK").save("cmyk.jpg", quality=92)
 picture.save("progressive.jpg", quality=92, progressive=True)
+# Not in expected.csv: an odd size, shared and doubled chroma, and markers every five units.
+odd = scene().resize((61, 43))
+odd.save("restart420.jpg", quality=92, subsampling=2, restart_marker_blocks=5)
+odd.save("restart444.jpg", quality=30, subsampling=0, restart_marker_blocks=5)
 exif = Image.Exif()
 exif[0x0112] = 6
 picture.save("orientation6.jpg", quality=92, exif=exif)
