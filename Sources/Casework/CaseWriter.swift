@@ -23,6 +23,8 @@ public final class CaseWriter {
     private let logger: Logger
     private var manifest: Manifest
     private var nextItem: UInt64
+    /// Whether the case had any item when it was opened: if not, nothing need be looked up.
+    private let hadItems: Bool
     private var segment: SegmentWriter
     private var items: [CatalogItem] = []
     private var batchStarted = MonotonicTime.now
@@ -84,7 +86,9 @@ public final class CaseWriter {
         manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
-        nextItem = try catalog.highestItem() + 1
+        let highest = try catalog.highestItem()
+        nextItem = highest + 1
+        hadItems = highest > 0
         segment = SegmentWriter(kind: settings.kind)
         try recover()
         if isNew {
@@ -178,9 +182,9 @@ public final class CaseWriter {
         try catalog.endRun(run, outcome: outcome)
     }
 
-    /// What the case has of a path already; `nil` if nothing. Items of the batch in hand are not seen.
+    /// What the case had of a path before this run; `nil` if nothing.
     public func item(at path: EvidencePath) throws(CaseFault) -> CatalogItem? {
-        try catalog.item(at: path)
+        hadItems ? try catalog.item(at: path) : nil
     }
 
     /// The number of the next item. Numbers are given in the order in which items are met, not in
