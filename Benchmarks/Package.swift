@@ -29,5 +29,11 @@ let package = Package(
             path: "Sources/SearchBench",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "search-check",
+            dependencies: [stages],
+            path: "Sources/SearchCheck",
+            swiftSettings: strict
+        ),
     ]
 )
