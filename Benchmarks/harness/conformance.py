@@ -142,7 +142,12 @@ def fast_against_exact(name, paths, exact):
                 continue
             away = distance(line["hash"], other["hash"])
             kind, scale = tools.picture_format(path), int(line["scale"])
+            if line["time_ms"] is not None:
+                # An animation is a film: its pictures are not decoded again when they are unsettled.
+                groups["(frames of animations)"].append(away)
+                continue
             groups["all"].append(away)
+            groups["redone exactly" if line["policy"] == "exact" else "fast"].append(away)
             groups[f"format {kind}"].append(away)
             groups[f"scale 1/{scale}"].append(away)
             if scale > 1:

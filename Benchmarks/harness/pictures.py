@@ -10,6 +10,8 @@ from .tools import median, ratio, table, verdict
 # What is asked for: how many times the peer's CPU per picture, by set.
 WANTED = {"camera": 18.0, "half": 3.0}
 WANTED_OF_DECODE = 1.5
+# The limit of vestige's scaled decode: DecodeOptions.minimumShorterSide.
+SHORTER_SIDE = 320
 
 
 def options(parser):
@@ -77,7 +79,7 @@ def compare(kind, folder, paths, decoder, options):
         return (facts["decode_ms"] + facts["hash_ms"]) / facts["pictures"]
 
     def decode():
-        facts = tools.run([decoder, "256", *paths]).json()
+        facts = tools.run([decoder, str(SHORTER_SIDE), *paths]).json()
         return facts["cpu_ms"] / facts["pictures"]
 
     contenders = {"vestige index": ours, "pdqhash + cv2": reference, "bare gray decode": decode}
