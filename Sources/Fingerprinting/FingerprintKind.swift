@@ -18,7 +18,9 @@ public enum FingerprintKind: UInt16, Hashable, Sendable, CaseIterable {
 
     /// The kind with a ``name``.
     public init?(name: some StringProtocol) {
-        guard let kind = FingerprintKind.allCases.first(where: { $0.name == name }) else { return nil }
+        guard let kind = FingerprintKind.allCases.first(where: { $0.name == name }) else {
+            return nil
+        }
         self = kind
     }
 }

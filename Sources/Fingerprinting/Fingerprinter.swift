@@ -172,7 +172,15 @@ public struct Fingerprinter: ~Copyable {
             withUnsafePointer(to: rows.bands) { rows in
                 withUnsafePointer(to: columns.bands) { columns in
                     vestige_map_bytes(
-                        level, samples, stride, stride, rows, columns, scratch, workspace.reduced)
+                        level,
+                        samples,
+                        stride,
+                        stride,
+                        rows,
+                        columns,
+                        scratch,
+                        workspace.reduced
+                    )
                 }
             }
         }

@@ -31,7 +31,8 @@ struct TransformWorkspace: ~Copyable {
     func result(range: Picture.Range) -> PictureFingerprint {
         vestige_transform(level, reduced, cosines, coefficients)
         vestige_turned_bits(level, coefficients, words)
-        return PictureFingerprint(quality: quality(range: range), closeCalls: closeCalls()) { turn in
+        return PictureFingerprint(quality: quality(range: range), closeCalls: closeCalls()) {
+            turn in
             Fingerprint(lowestFirst: words + 4 * Int(turn.rawValue))
         }
     }

@@ -29,7 +29,10 @@ struct FingerprintKernelTests {
 
         vestige_blur_bytes(bytes, width, height, &scratch, &reduced)
         let expected = FingerprintDefinition.blurred(
-            bytes.map { Float($0) }, width: width, height: height)
+            bytes.map { Float($0) },
+            width: width,
+            height: height
+        )
         #expect(reduced == expected)
     }
 
@@ -51,7 +54,12 @@ struct FingerprintKernelTests {
         var reduced = [Float](repeating: .nan, count: 4096)
         map(level, plane, stride, width, rows, columns, &scratch, &reduced)
         let expected = FingerprintDefinition.mapped(
-            plane, stride: stride, width: width, rows: rows, columns: columns)
+            plane,
+            stride: stride,
+            width: width,
+            rows: rows,
+            columns: columns
+        )
         #expect(reduced == expected)
     }
 
@@ -71,7 +79,10 @@ struct FingerprintKernelTests {
         #expect(cosines[0] > 0 && cosines[1008] < 0)
     }
 
-    @Test("the transform, quality and bits equal the definition", arguments: FingerprintKernelTests.levels)
+    @Test(
+        "the transform, quality and bits equal the definition",
+        arguments: FingerprintKernelTests.levels
+    )
     func transformEqualsDefinition(level: vestige_kernel_level) {
         var random = SearchRandom(seed: 0xDC7)
         var cosines = [Float](repeating: 0, count: 1024)
@@ -121,7 +132,10 @@ struct FingerprintKernelTests {
         }
     }
 
-    @Test("nearest neighbour takes the stated sample", arguments: [(600, 100), (513, 512), (3, 1024)])
+    @Test(
+        "nearest neighbour takes the stated sample",
+        arguments: [(600, 100), (513, 512), (3, 1024)]
+    )
     func nearestEqualsDefinition(width: Int, height: Int) {
         var random = SearchRandom(seed: UInt64(width))
         let bytes = (0..<(width * height)).map { _ in UInt8.random(in: 0...255, using: &random) }
@@ -167,7 +181,15 @@ struct FingerprintKernelTests {
         withBands(rows) { rows in
             withBands(columns) { columns in
                 vestige_map_bytes(
-                    level, plane, stride, width, rows, columns, &scratch, &reduced)
+                    level,
+                    plane,
+                    stride,
+                    width,
+                    rows,
+                    columns,
+                    &scratch,
+                    &reduced
+                )
             }
         }
     }
@@ -184,7 +206,11 @@ struct FingerprintKernelTests {
                             let offsets = offsets.baseAddress, let weights = weights.baseAddress
                         else { return }
                         var bands = vestige_bands(
-                            starts: starts, counts: counts, offsets: offsets, weights: weights)
+                            starts: starts,
+                            counts: counts,
+                            offsets: offsets,
+                            weights: weights
+                        )
                         body(&bands)
                     }
                 }

@@ -29,7 +29,10 @@ struct BlurAxisTests {
     }
 
     /// The impulse response of the definition, one sample at a time, is the column of the map.
-    @Test("the weights are the definition's impulse responses", arguments: [5, 64, 129, 200, 385, 641])
+    @Test(
+        "the weights are the definition's impulse responses",
+        arguments: [5, 64, 129, 200, 385, 641]
+    )
     func weightsAreImpulseResponses(size: Int) {
         let axis = BlurAxis(size: size, scale: 1)
         var matrix = [Double](repeating: 0, count: 64 * size)

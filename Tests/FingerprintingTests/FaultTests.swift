@@ -26,12 +26,15 @@ struct FaultTests {
         #expect(fault(plane.picture(scale: 2, pixels: pixels)) == nil)
         #expect(
             fault(plane.picture(scale: 2, pixels: pixels), kind: .pdqNearest512)
-                == .scaledPlane(scale: 2))
+                == .scaledPlane(scale: 2)
+        )
         #expect(
-            fault(plane.picture(floats: true, scale: 2, pixels: pixels)) == .scaledPlane(scale: 2))
+            fault(plane.picture(floats: true, scale: 2, pixels: pixels)) == .scaledPlane(scale: 2)
+        )
         #expect(
             fault(plane.picture(policy: .exact, scale: 2, pixels: pixels))
-                == .scaledPlane(scale: 2))
+                == .scaledPlane(scale: 2)
+        )
     }
 
     @Test(
@@ -44,7 +47,8 @@ struct FaultTests {
     func mismatchedPlane(width: Int, height: Int, scale: Int) {
         let picture = plane.picture(scale: UInt8(scale), pixels: (width, height))
         #expect(
-            fault(picture) == .mismatchedPlane(width: width, height: height, scale: scale))
+            fault(picture) == .mismatchedPlane(width: width, height: height, scale: scale)
+        )
     }
 
     @Test("the last block of a scaled plane may stand for fewer pixels", arguments: [79, 80])
@@ -56,12 +60,20 @@ struct FaultTests {
     func longSides() {
         let limit = Fingerprinter.longestSide
         let over = TestPlane(
-            width: limit + 1, height: 5, samples: [UInt8](repeating: 9, count: 5 * (limit + 1)))
+            width: limit + 1,
+            height: 5,
+            samples: [UInt8](repeating: 9, count: 5 * (limit + 1))
+        )
         #expect(fault(over.picture()) == .sideTooLong(width: limit + 1, height: 5))
         #expect(
             fault(plane.picture(scale: 8, pixels: (.max, .max)))
-                == .sideTooLong(width: .max, height: .max))
-        let at = TestPlane(width: 5, height: limit, samples: [UInt8](repeating: 9, count: 5 * limit))
+                == .sideTooLong(width: .max, height: .max)
+        )
+        let at = TestPlane(
+            width: 5,
+            height: limit,
+            samples: [UInt8](repeating: 9, count: 5 * limit)
+        )
         #expect(fault(at.picture()) == nil)
     }
 
@@ -72,6 +84,7 @@ struct FaultTests {
         #expect(mismatch.description.contains("7 × 9"))
         #expect(
             FingerprintFault.sideTooLong(width: 2_000_000, height: 5).description
-                .contains("2000000 × 5"))
+                .contains("2000000 × 5")
+        )
     }
 }

@@ -9,7 +9,8 @@ struct FingerprintTests {
         var random = TestRandom(seed: 12)
         for _ in 0..<100 {
             let fingerprint = Fingerprint(
-                words: (random.next(), random.next(), random.next(), random.next()))
+                words: (random.next(), random.next(), random.next(), random.next())
+            )
             #expect(Fingerprint(hex: fingerprint.hex) == fingerprint)
             #expect(Fingerprint(hex: fingerprint.hex.uppercased()) == fingerprint)
         }
@@ -34,7 +35,8 @@ struct FingerprintTests {
     func distances(count: Int) {
         var random = TestRandom(seed: UInt64(count))
         let fingerprint = Fingerprint(
-            words: (random.next(), random.next(), random.next(), random.next()))
+            words: (random.next(), random.next(), random.next(), random.next())
+        )
         var words = [
             fingerprint.words.0, fingerprint.words.1, fingerprint.words.2, fingerprint.words.3,
         ]
@@ -59,7 +61,8 @@ struct FingerprintTests {
             Turn.allCases.map(\.name) == [
                 "none", "rotate90", "rotate180", "rotate270", "flipX", "flipY", "flipPlus1",
                 "flipMinus1",
-            ])
+            ]
+        )
         #expect(Turn.allCases.map(\.rawValue) == [0, 1, 2, 3, 4, 5, 6, 7])
     }
 }

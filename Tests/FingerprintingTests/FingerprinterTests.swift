@@ -10,7 +10,10 @@ struct FingerprinterTests {
         [.VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_AVX2, .VESTIGE_KERNEL_AVX512]
         .filter { $0.rawValue <= vestige_best_kernel_level().rawValue }
 
-    @Test("a side under five pixels gives zeros and quality 0", arguments: [(1, 1), (4, 100), (700, 4)])
+    @Test(
+        "a side under five pixels gives zeros and quality 0",
+        arguments: [(1, 1), (4, 100), (700, 4)]
+    )
     func shortSides(width: Int, height: Int) throws {
         let plane = TestPlane.scene(width: width, height: height, seed: 1)
         for kind in FingerprintKind.allCases {
@@ -36,7 +39,10 @@ struct FingerprinterTests {
     @Test("a flat picture has quality 0", arguments: [0, 1, 128, 255] as [UInt8])
     func flatPicture(tone: UInt8) throws {
         let plane = TestPlane(
-            width: 300, height: 200, samples: [UInt8](repeating: tone, count: 60_000))
+            width: 300,
+            height: 200,
+            samples: [UInt8](repeating: tone, count: 60_000)
+        )
         for kind in FingerprintKind.allCases {
             var fingerprinter = Fingerprinter(kind: kind)
             #expect(try fingerprinter.fingerprint(of: plane.picture()).quality == 0)
@@ -54,7 +60,11 @@ struct FingerprinterTests {
         let picture = TestPlane.scene(width: size.width, height: size.height, seed: 6).picture()
         for kind in FingerprintKind.allCases {
             for form in BlurForm.allCases {
-                var portable = Fingerprinter(kind: kind, level: .VESTIGE_KERNEL_PORTABLE, form: form)
+                var portable = Fingerprinter(
+                    kind: kind,
+                    level: .VESTIGE_KERNEL_PORTABLE,
+                    form: form
+                )
                 var fast = Fingerprinter(kind: kind, level: level, form: form)
                 let expected = try portable.fingerprint(of: picture)
                 #expect(try fast.fingerprint(of: picture) == expected)
@@ -91,14 +101,20 @@ struct FingerprinterTests {
         // Two tones in four tiles: few edges, so that the quality stays clear of its cap; and codes
         // whose expansion is whole: 16 + 73 is 85, 16 + 146 is 170.
         var limited = TestPlane(
-            width: 320, height: 240, samples: [UInt8](repeating: 89, count: 76_800))
+            width: 320,
+            height: 240,
+            samples: [UInt8](repeating: 89, count: 76_800)
+        )
         for y in 0..<240 {
             for x in 0..<320 where (x < 137) == (y < 101) {
                 limited.samples[y * 320 + x] = 162
             }
         }
         let expanded = TestPlane(
-            width: 320, height: 240, samples: limited.samples.map { $0 == 89 ? 85 : 170 })
+            width: 320,
+            height: 240,
+            samples: limited.samples.map { $0 == 89 ? 85 : 170 }
+        )
         var fingerprinter = Fingerprinter()
         let fromLimited = try fingerprinter.fingerprint(of: limited.picture(range: .limited))
         let asFull = try fingerprinter.fingerprint(of: limited.picture())

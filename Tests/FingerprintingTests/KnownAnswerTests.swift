@@ -44,14 +44,18 @@ struct KnownAnswerTests {
         )
         for kind in FingerprintKind.allCases {
             var definition = Fingerprinter(
-                kind: kind, level: .VESTIGE_KERNEL_PORTABLE, form: .definition)
+                kind: kind,
+                level: .VESTIGE_KERNEL_PORTABLE,
+                form: .definition
+            )
             var map = Fingerprinter(kind: kind, level: .VESTIGE_KERNEL_PORTABLE, form: .map)
             let result = try map.fingerprint(of: picture)
             #expect(result == (try definition.fingerprint(of: picture)))
 
             let isFull = kind == .pdqFullResolution
             let reference = try #require(
-                Fingerprint(hex: isFull ? answer.fullResolution : answer.turned[0]))
+                Fingerprint(hex: isFull ? answer.fullResolution : answer.turned[0])
+            )
             let quality = isFull ? answer.fullResolutionQuality : answer.nearestQuality
             if quality >= 80 {
                 #expect(result.fingerprint.distance(to: reference) <= 10)

@@ -7,7 +7,8 @@ import Testing
 @Suite("the banded map")
 struct MapTests {
     static let sizes = [
-        (5, 5), (5, 700), (699, 6), (17, 31), (63, 65), (64, 64), (127, 128), (129, 127), (257, 255),
+        (5, 5), (5, 700), (699, 6), (17, 31), (63, 65), (64, 64), (127, 128), (129, 127),
+        (257, 255),
         (320, 241), (512, 512), (513, 511), (640, 481), (1001, 333),
     ]
 
@@ -15,7 +16,10 @@ struct MapTests {
     func equalsDefinition(width: Int, height: Int) throws {
         for kind in FingerprintKind.allCases {
             var definition = Fingerprinter(
-                kind: kind, level: vestige_best_kernel_level(), form: .definition)
+                kind: kind,
+                level: vestige_best_kernel_level(),
+                form: .definition
+            )
             var map = Fingerprinter(kind: kind, level: vestige_best_kernel_level(), form: .map)
             for seed in 1...4 as ClosedRange<UInt64> {
                 let picture = TestPlane.scene(width: width, height: height, seed: seed).picture()
@@ -59,14 +63,17 @@ struct MapTests {
 
         var fingerprinter = Fingerprinter()
         let scaled = try fingerprinter.fingerprint(
-            of: small.picture(scale: UInt8(scale), pixels: (width, height)))
+            of: small.picture(scale: UInt8(scale), pixels: (width, height))
+        )
         let full = try fingerprinter.fingerprint(of: large.picture())
         #expect(scaled == full)
     }
 
     @Test("a cache of maps gives what a fresh one gives")
     func cacheIsTransparent() throws {
-        let pictures = (0..<12).map { TestPlane.scene(width: 70 + 13 * $0, height: 200 - 9 * $0, seed: 3) }
+        let pictures = (0..<12).map {
+            TestPlane.scene(width: 70 + 13 * $0, height: 200 - 9 * $0, seed: 3)
+        }
         var kept = Fingerprinter()
         // More sizes than the cache holds, and back again.
         for plane in pictures + pictures.reversed() {
@@ -84,8 +91,15 @@ struct MapTests {
         withExtendedLifetime((rows, columns)) {
             var (rowBands, columnBands) = (rows.bands, columns.bands)
             vestige_map_bytes(
-                vestige_best_kernel_level(), plane.samples, plane.width, plane.width, &rowBands,
-                &columnBands, &scratch, &result)
+                vestige_best_kernel_level(),
+                plane.samples,
+                plane.width,
+                plane.width,
+                &rowBands,
+                &columnBands,
+                &scratch,
+                &result
+            )
         }
         return result
     }

@@ -17,12 +17,16 @@ struct TestPlane {
     static func scene(width: Int, height: Int, seed: UInt64) -> TestPlane {
         var random = TestRandom(seed: seed)
         var samples = [UInt8](repeating: 0, count: width * height)
-        let slopes = (Int.random(in: 20...90, using: &random), Int.random(in: 20...90, using: &random))
+        let slopes = (
+            Int.random(in: 20...90, using: &random), Int.random(in: 20...90, using: &random)
+        )
         samples.withUnsafeMutableBufferPointer { samples in
             for y in 0..<height {
                 for x in 0..<width {
                     let slope = x &* slopes.0 / width &+ y &* slopes.1 / height
-                    samples[y &* width &+ x] = UInt8(truncatingIfNeeded: slope &+ (x &* 7 ^ y &* 13) & 15)
+                    samples[y &* width &+ x] = UInt8(
+                        truncatingIfNeeded: slope &+ (x &* 7 ^ y &* 13) & 15
+                    )
                 }
             }
             for _ in 0..<24 {
@@ -68,7 +72,9 @@ struct TestPlane {
     ) -> Picture {
         let luma: Picture.Luma
         if floats {
-            luma = .floats(LumaPlane(width: width, height: height, copying: samples.lazy.map { Float($0) }))
+            luma = .floats(
+                LumaPlane(width: width, height: height, copying: samples.lazy.map { Float($0) })
+            )
         } else {
             luma = .bytes(LumaPlane(width: width, height: height, copying: samples))
         }

@@ -6,7 +6,10 @@ import Testing
 @Suite("turned and mirrored pictures")
 struct TurnTests {
     /// At 64 × 64 no window reaches past its sample, so that turning loses nothing.
-    @Test("the variants of 64 × 64 pictures are those of the turned pixels", arguments: Turn.allCases)
+    @Test(
+        "the variants of 64 × 64 pictures are those of the turned pixels",
+        arguments: Turn.allCases
+    )
     func equalTurnedPixels(turn: Turn) throws {
         var fingerprinter = Fingerprinter()
         for seed in 1...16 as ClosedRange<UInt64> {
