@@ -47,7 +47,7 @@ let package = Package(
                 "webpdemux",
             ].map { .linkedLibrary($0) }
         ),
-        .target(name: "Evidence", dependencies: [crypto], swiftSettings: strict),
+        .target(name: "Evidence", dependencies: ["CKernels", crypto], swiftSettings: strict),
         .target(name: "Keyframing", dependencies: ["Evidence"], swiftSettings: strict),
         .target(
             name: "Decoding",

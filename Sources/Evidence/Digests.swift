@@ -1,5 +1,3 @@
-import Crypto
-
 /// The three digests that identify the bytes of an item.
 public struct Digests: Hashable, Sendable {
     /// MD5, 16 bytes: what older hash lists carry.
@@ -14,36 +12,6 @@ public struct Digests: Hashable, Sendable {
         self.md5 = md5
         self.sha1 = sha1
         self.sha256 = sha256
-    }
-}
-
-/// One pass over an item's bytes that computes its three digests together.
-///
-/// - Complexity: about 2.5 ns a byte, more than half of it MD5, which no instruction set helps.
-public struct DigestPass {
-    private var md5 = Insecure.MD5()
-    private var sha1 = Insecure.SHA1()
-    private var sha256 = SHA256()
-
-    /// A pass that has seen no bytes.
-    public init() {}
-
-    /// Takes the next bytes into all three digests.
-    ///
-    /// Callers give pieces that fit the second-level cache, so that memory is read once, not thrice.
-    public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        md5.update(bufferPointer: bytes)
-        sha1.update(bufferPointer: bytes)
-        sha256.update(bufferPointer: bytes)
-    }
-
-    /// The digests of the bytes seen.
-    public func finalize() -> Digests {
-        Digests(
-            md5: Array(md5.finalize()),
-            sha1: Array(sha1.finalize()),
-            sha256: Array(sha256.finalize())
-        )
     }
 }
 

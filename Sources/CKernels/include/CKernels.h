@@ -4,6 +4,7 @@
 #define VESTIGE_CKERNELS_H
 
 #include "checksum_kernels.h"
+#include "digest_kernels.h"
 #include "fingerprint_kernels.h"
 #include "kernel_level.h"
 #include "search_kernels.h"
