@@ -76,9 +76,9 @@ public struct Fingerprinter: ~Copyable {
             // only its turns take the blur. That is the identity there but for the rounding of
             // running sums, and sums of bytes are not rounded.
             if plane.width == TransformWorkspace.side, plane.height == TransformWorkspace.side {
-                let blurred = workspace.result(range: picture.range)
+                let blurred = workspace.result(range: picture.range, scale: picture.origin.scale)
                 workspace.reduced.update(from: plane.samples, count: count)
-                let plain = workspace.result(range: picture.range)
+                let plain = workspace.result(range: picture.range, scale: picture.origin.scale)
                 return PictureFingerprint(
                     quality: plain.quality,
                     fingerprint: plain.fingerprint,
@@ -86,7 +86,7 @@ public struct Fingerprinter: ~Copyable {
                 )
             }
         }
-        return workspace.result(range: picture.range)
+        return workspace.result(range: picture.range, scale: picture.origin.scale)
     }
 
     /// Refuses what the kernels are not made for, before anything is computed or allocated.

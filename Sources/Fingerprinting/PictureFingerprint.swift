@@ -6,8 +6,9 @@ public struct PictureFingerprint: Hashable, Sendable {
     /// ``Fingerprint/recommendedMinimumQuality`` a match means little.
     public let quality: UInt8
 
-    /// How many of the 256 coefficients lie within half a gray level of the median, that is, how many
-    /// bits a small change of the luma could turn. Always at least 1: the median itself.
+    /// How many of the 256 coefficients lie so near their median that the errors of a fast decode could
+    /// turn their bits: within half a gray level if it was scaled, else a quarter. Always at least 1:
+    /// the median itself.
     public let closeCalls: Int
 
     /// Whether the bits stand firm against the small errors of a fast decode.

@@ -28,20 +28,23 @@ struct TransformWorkspace: ~Copyable {
     }
 
     /// The fingerprints of the ``reduced`` plane and of its turns, and its quality.
-    func result(range: Picture.Range) -> PictureFingerprint {
+    func result(range: Picture.Range, scale: UInt8) -> PictureFingerprint {
         vestige_transform(level, reduced, cosines, coefficients)
         vestige_turned_bits(level, coefficients, words)
-        return PictureFingerprint(quality: quality(range: range), closeCalls: closeCalls()) {
+        return PictureFingerprint(
+            quality: quality(range: range),
+            closeCalls: closeCalls(within: scale > 1 ? 0.5 : 0.25)
+        ) {
             turn in
             Fingerprint(lowestFirst: words + 4 * Int(turn.rawValue))
         }
     }
 
-    /// The coefficients within half a gray level of their median.
-    private func closeCalls() -> Int {
+    /// The coefficients that lie within `margin` gray levels of their median.
+    private func closeCalls(within margin: Float) -> Int {
         let median = vestige_lower_median(level, coefficients)
         let all = UnsafeBufferPointer(start: coefficients, count: Self.order * Self.order)
-        return all.count { abs($0 - median) < 0.5 }
+        return all.count { abs($0 - median) < margin }
     }
 
     /// The fingerprint of the ``reduced`` plane alone.

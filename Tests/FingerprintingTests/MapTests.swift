@@ -30,8 +30,8 @@ struct MapTests {
     }
 
     /// A running sum of floats drifts by its roundings; a weighted sum does not run. The bound is
-    /// four times what was seen on these planes.
-    @Test("its planes lie within 0.001 of the definition's", arguments: MapTests.sizes)
+    /// five times what was seen on these planes (0.0008, at 513 × 511).
+    @Test("its planes lie within 0.004 of the definition's", arguments: MapTests.sizes)
     func planesAgree(width: Int, height: Int) {
         let plane = TestPlane.scene(width: width, height: height, seed: 9)
         var expected = [Float](repeating: 0, count: 4096)
@@ -39,8 +39,7 @@ struct MapTests {
         vestige_blur_bytes(plane.samples, width, height, &scratch, &expected)
         let mapped = reduced(plane, width: width, height: height, scale: 1)
         let largest = zip(expected, mapped).reduce(0) { max($0, abs($1.0 - $1.1)) }
-        print("LARGEST", width, height, largest)
-        #expect(largest < 0.001)
+        #expect(largest < 0.004)
     }
 
     /// Where all pixels of a block are equal, the scaled plane holds all that the picture does.
