@@ -65,15 +65,15 @@ typedef struct vestige_bands {
     const float *weights;
 } vestige_bands;
 
-/// The floats of scratch memory that `vestige_map_bytes` needs for a plane of `width` samples a row.
+/// The floats of scratch memory that `vestige_map_bytes` needs for rows of `width` samples.
 size_t vestige_map_scratch(size_t width);
 
 /// Takes a plane of bytes to 64 x 64 weighted sums: `rows` down the columns first, then `columns`
 /// along the rows.
 ///
 /// The order of additions, equal at every level: a column's sum runs from the band's first row to
-/// its last; a row's sum is kept in 16 lanes, sample k of the band in lane k % 16 in ascending order,
-/// and the lanes are then folded in halves, 8, 4, 2, 1.
+/// its last; a row's sum is kept in 16 lanes, sample k of the band in lane k % 16 in ascending
+/// order, and the lanes are then folded in halves, 8, 4, 2, 1.
 ///
 /// - `plane`: rows of `width` bytes, `stride` bytes apart.
 /// - `scratch`: `vestige_map_scratch(width)` floats, contents undefined before and after.
