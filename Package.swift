@@ -94,43 +94,48 @@ let package = Package(
             ],
             swiftSettings: strict
         ),
+        // What the tests share; part of no product.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
         .testTarget(
             name: "CKernelsTests",
-            dependencies: ["CKernels"],
+            dependencies: ["TestSupport", "CKernels"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "EvidenceTests",
-            dependencies: ["CKernels", "Evidence", crypto],
+            dependencies: ["TestSupport", "CKernels", "Evidence", crypto],
             swiftSettings: strict
         ),
         .testTarget(
             name: "DecodingTests",
-            dependencies: ["CMedia", "Decoding", "Keyframing"],
+            dependencies: ["TestSupport", "CMedia", "Decoding", "Keyframing"],
             exclude: ["Fixtures"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "FingerprintingTests",
-            dependencies: ["CKernels", "Keyframing", "Fingerprinting"],
+            dependencies: ["TestSupport", "CKernels", "Keyframing", "Fingerprinting"],
             swiftSettings: strict
         ),
         .testTarget(
             name: "IndexingTests",
             dependencies: [
-                "CKernels", "Evidence", "Keyframing", "Fingerprinting", "Indexing", crypto,
+                "TestSupport", "CKernels", "Evidence", "Keyframing", "Fingerprinting", "Indexing",
+                crypto,
             ],
             resources: [.copy("Fixtures")],
             swiftSettings: strict
         ),
         .testTarget(
             name: "MatchingTests",
-            dependencies: ["CKernels", "Keyframing", "Fingerprinting", "Indexing", "Matching"],
+            dependencies: [
+                "TestSupport", "CKernels", "Keyframing", "Fingerprinting", "Indexing", "Matching",
+            ],
             swiftSettings: strict
         ),
         .testTarget(
             name: "CaseworkTests",
-            dependencies: ["Evidence", "Keyframing", "Fingerprinting", "Casework"],
+            dependencies: ["TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Casework"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -140,7 +145,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["vestige"],
+            dependencies: ["TestSupport", "vestige"],
             swiftSettings: strict
         ),
     ]

@@ -15,7 +15,7 @@
 enum {
     SIDE = VESTIGE_REDUCED_SIDE,
     LANES = VESTIGE_MAP_LANES,
-    /// Rows that are added in one go over the columns: their sums are loaded and stored once for all.
+    /// Rows that are added in one go over the columns: the sums are loaded and stored once.
     BATCH = 8,
 };
 

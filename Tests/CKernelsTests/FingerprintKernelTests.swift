@@ -1,5 +1,6 @@
 import CKernels
 import Foundation
+import TestSupport
 import Testing
 
 /// Every body of the fingerprint kernels against the definition, bit by bit.
@@ -18,7 +19,7 @@ struct FingerprintKernelTests {
         ]
     )
     func blurEqualsDefinition(width: Int, height: Int) {
-        var random = SearchRandom(seed: UInt64(width << 16 | height))
+        var random = SplitMix64(seed: UInt64(width << 16 | height))
         let bytes = (0..<(width * height)).map { _ in UInt8.random(in: 0...255, using: &random) }
         // Odd fractions, so that every addition rounds and its place in the order shows.
         let floats = bytes.map { Float($0) * 0.9973 + 0.114 }
@@ -43,7 +44,7 @@ struct FingerprintKernelTests {
         [1, 2, 7, 15, 16, 17, 31, 32, 33, 63, 100, 161, 256, 700]
     )
     func mapEqualsDefinition(level: vestige_kernel_level, width: Int) {
-        var random = SearchRandom(seed: UInt64(width))
+        var random = SplitMix64(seed: UInt64(width))
         let height = 71
         let stride = width + Int.random(in: 0...3, using: &random)
         let plane = (0..<(stride * height - (stride - width))).map { _ in
@@ -83,7 +84,7 @@ struct FingerprintKernelTests {
         arguments: FingerprintKernelTests.levels
     )
     func transformEqualsDefinition(level: vestige_kernel_level) {
-        var random = SearchRandom(seed: 0xDC7)
+        var random = SplitMix64(seed: 0xDC7)
         var cosines = [Float](repeating: 0, count: 1024)
         vestige_cosine_matrix(&cosines)
         // From faint to strong: the quality below its cap too.
@@ -110,7 +111,7 @@ struct FingerprintKernelTests {
         arguments: FingerprintKernelTests.levels
     )
     func medianEqualsDefinition(level: vestige_kernel_level) {
-        var random = SearchRandom(seed: 0x3ED)
+        var random = SplitMix64(seed: 0x3ED)
         let choices: [[Float]] = [
             [0], [0, -0.0], [-1, 1], [1, 2, 3], [-.infinity, .infinity, 0],
             [.leastNonzeroMagnitude, -.leastNonzeroMagnitude, 0], [.greatestFiniteMagnitude, -5],
@@ -136,7 +137,7 @@ struct FingerprintKernelTests {
         arguments: [(600, 100), (513, 512), (3, 1024)]
     )
     func nearestEqualsDefinition(width: Int, height: Int) {
-        var random = SearchRandom(seed: UInt64(width))
+        var random = SplitMix64(seed: UInt64(width))
         let bytes = (0..<(width * height)).map { _ in UInt8.random(in: 0...255, using: &random) }
         let side = 512
         var fromBytes = [UInt8](repeating: 0, count: side * side)
@@ -155,7 +156,7 @@ struct FingerprintKernelTests {
 
     private func bands(
         within size: Int,
-        using random: inout SearchRandom
+        using random: inout SplitMix64
     ) -> FingerprintDefinition.Bands {
         var bands = FingerprintDefinition.Bands()
         for _ in 0..<64 {

@@ -1,4 +1,5 @@
 import CKernels
+import TestSupport
 import Testing
 
 /// Every body of the search kernels against the definition, at the counts where its path changes.
@@ -16,7 +17,7 @@ struct SearchKernelTests {
         [0, 1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 101, 1000]
     )
     func scanEqualsDefinition(level: vestige_kernel_level, count: Int) {
-        var random = SearchRandom(seed: 0x5CA4 + UInt64(count))
+        var random = SplitMix64(seed: 0x5CA4 + UInt64(count))
         let query = random.row()
         let rows = (0..<count).map { _ in random.neighbour(of: query, distance: random.below(257)) }
         for radius in [0, 1, 31, 64, 127, 128, 255, 256, 1000] as [UInt32] {
@@ -35,7 +36,7 @@ struct SearchKernelTests {
 
     @Test("the scan finds every distance from 0 to 256", arguments: SearchKernelTests.levels)
     func scanFindsEveryDistance(level: vestige_kernel_level) {
-        var random = SearchRandom(seed: 0xD157)
+        var random = SplitMix64(seed: 0xD157)
         let query = random.row()
         let rows = (0...256).map { random.neighbour(of: query, distance: $0) }
         for radius in 0...256 {
@@ -46,7 +47,7 @@ struct SearchKernelTests {
 
     @Test("the posting filter equals the definition", arguments: SearchKernelTests.levels)
     func filterEqualsDefinition(level: vestige_kernel_level) {
-        var random = SearchRandom(seed: 0xF117)
+        var random = SplitMix64(seed: 0xF117)
         let query = UInt32(truncatingIfNeeded: random.next())
         let extensions = (0..<3000).map { _ in query ^ random.sparse(bits: random.below(14)) }
         for limits in [(0, 0), (0, 5), (3, 5), (5, 3), (16, 32), (2, 32), (7, 9)]
@@ -90,7 +91,7 @@ struct SearchKernelTests {
 
     @Test("a table lists every row once, under its chunk and with the bits after it")
     func tablesListEveryRow() {
-        var random = SearchRandom(seed: 0x7AB1)
+        var random = SplitMix64(seed: 0x7AB1)
         // Few values of each chunk, so that the lists have several rows.
         let rows = (0..<500).map { _ in random.row(mask: 0x0007_0007_0007_0007) }
         let words = rows.flatMap(\.words)
@@ -145,7 +146,7 @@ struct SearchKernelTests {
         arguments: SearchKernelTests.levels
     )
     func candidatesAreKeptOnce(level: vestige_kernel_level) {
-        var random = SearchRandom(seed: 0xF157)
+        var random = SplitMix64(seed: 0xF157)
         let query = random.row()
         for radius in [0, 1, 7, 15, 20, 31, 40, 64] {
             let budgets = (0..<16).map { ($0 + 1) * (radius + 1) / 16 - $0 * (radius + 1) / 16 }
@@ -200,7 +201,7 @@ struct SearchKernelTests {
 
     @Test("permuting moves each bit to its place")
     func permutingMovesBits() {
-        var random = SearchRandom(seed: 0x9E12)
+        var random = SplitMix64(seed: 0x9E12)
         var source = (0...255).map { UInt8($0) }
         source.shuffle(using: &random)
         for bit in 0..<256 {

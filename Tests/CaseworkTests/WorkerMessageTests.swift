@@ -1,6 +1,7 @@
 import Evidence
 import Fingerprinting
 import Keyframing
+import TestSupport
 import Testing
 
 @testable import Casework
@@ -112,7 +113,7 @@ struct WorkerMessageTests {
 
     @Test("bytes of chance are refused or read, and never end the program")
     func chance() {
-        var generator = SystemRandomNumberGenerator.seeded(0x5EED)
+        var generator = SplitMix64(seed: 0x5EED)
         for _ in 0..<20_000 {
             var bytes = WorkerMessage.end(token: 1, report).encoded
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
@@ -121,29 +122,5 @@ struct WorkerMessageTests {
             }
             _ = try? WorkerMessage(decoding: bytes[...])
         }
-    }
-}
-
-/// A generator with a fixed seed, so that a failure can be seen again.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    /// SplitMix64 (Steele, Lea, Flood 2014).
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
-    }
-}
-
-extension SystemRandomNumberGenerator {
-    static func seeded(_ seed: UInt64) -> SeededGenerator {
-        SeededGenerator(seed: seed)
     }
 }

@@ -1,5 +1,6 @@
 import CMedia
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Decoding
@@ -78,7 +79,7 @@ import Testing
 
     @Test("wrong bytes end the attempt, or are read just as libjpeg reads them")
     func damaged() {
-        var generator = SeededGenerator(seed: 0x5EED)
+        var generator = SplitMix64(seed: 0x5EED)
         for name in BlockMeansTests.names {
             let sound = Fixture.bytes(name)
             var read = 0
@@ -118,22 +119,5 @@ import Testing
             }
         }
         #expect(read > 200)
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be seen again.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

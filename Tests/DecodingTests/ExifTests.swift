@@ -1,4 +1,5 @@
 @testable import Decoding
+import TestSupport
 import Testing
 
 /// The orientation, in segments made here.

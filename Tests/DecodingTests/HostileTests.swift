@@ -1,5 +1,6 @@
 import Decoding
 import Keyframing
+import TestSupport
 import Testing
 
 /// Bytes that lie. Whatever they are, a decode ends in a report or a fault.

@@ -1,6 +1,7 @@
 import CMedia
 import Decoding
 import Keyframing
+import TestSupport
 import Testing
 
 /// What becomes of transparent parts.

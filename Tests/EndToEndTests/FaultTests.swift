@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("What goes wrong, and what is lost then")
@@ -82,7 +83,7 @@ struct FaultTests {
         let arguments = [
             "index", caseFolder, folder.path + "/evidence", "--commit-items", "2", "--quiet",
         ]
-        var generator = SplitMix(state: 0x5EED)
+        var generator = SplitMix64(seed: 0x5EED)
         var kills = 0
         while kills < 50 {
             let process = try Program.start(
@@ -237,18 +238,5 @@ enum Shell {
         try process.run()
         process.waitUntilExit()
         return process.terminationStatus
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014): the same moments in every run of the tests.
-struct SplitMix {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

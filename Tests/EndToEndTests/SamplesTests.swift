@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// The main job on the samples: what `make demo` shows, checked against the table of what is true.

@@ -1,4 +1,5 @@
 import Evidence
+import TestSupport
 import Testing
 
 @Suite("Three digests in one pass")
@@ -31,7 +32,7 @@ struct DigestTests {
 
     @Test("the kernel equals the library at every length around the blocks' edges")
     func lengths() {
-        var generator = SeededGenerator(seed: 0x5EED)
+        var generator = SplitMix64(seed: 0x5EED)
         let bytes = (0..<300).map { _ in UInt8.random(in: 0...255, using: &generator) }
         for count in 0...bytes.count {
             let whole = [bytes[..<count]]
@@ -41,7 +42,7 @@ struct DigestTests {
 
     @Test("the kernel equals the library however the bytes come in pieces")
     func pieces() {
-        var generator = SeededGenerator(seed: 0xD16E57)
+        var generator = SplitMix64(seed: 0xD16E57)
         let bytes = (0..<200_000).map { _ in UInt8.random(in: 0...255, using: &generator) }
         let expected = digests(.library, [bytes[...]])
         for longest in [1, 63, 64, 65, 200, 70_000] {
@@ -65,22 +66,5 @@ struct DigestTests {
         bytes.withUnsafeBytes { second.update($0) }
         #expect(first.finalize() == digests(.library, [bytes[...]]))
         #expect(second.finalize() == digests(.library, [bytes[...], bytes[...]]))
-    }
-}
-
-/// SplitMix64 (Steele, Lea, Flood 2014), so that a failure can be seen again.
-private struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

@@ -1,6 +1,7 @@
 import Evidence
 import Foundation
 import Glibc
+import TestSupport
 import Testing
 
 @Suite("Walking the evidence")

@@ -1,4 +1,5 @@
 import Fingerprinting
+import TestSupport
 import Testing
 
 /// The value itself: text, distance, and names that are stored.
@@ -6,7 +7,7 @@ import Testing
 struct FingerprintTests {
     @Test("text and bits go back and forth, most significant digit first")
     func hexRoundTrip() throws {
-        var random = TestRandom(seed: 12)
+        var random = SplitMix64(seed: 12)
         for _ in 0..<100 {
             let fingerprint = Fingerprint(
                 words: (random.next(), random.next(), random.next(), random.next())
@@ -33,7 +34,7 @@ struct FingerprintTests {
 
     @Test("the distance counts the bits that differ", arguments: [0, 1, 31, 64, 128, 255, 256])
     func distances(count: Int) {
-        var random = TestRandom(seed: UInt64(count))
+        var random = SplitMix64(seed: UInt64(count))
         let fingerprint = Fingerprint(
             words: (random.next(), random.next(), random.next(), random.next())
         )

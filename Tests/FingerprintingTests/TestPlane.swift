@@ -1,4 +1,5 @@
 import Keyframing
+import TestSupport
 
 /// A plane of bytes that can be copied and turned.
 struct TestPlane {
@@ -15,7 +16,7 @@ struct TestPlane {
     /// A scene with structure, not noise: a slope of brightness under rectangles of many sizes, with
     /// a little texture. Nothing in it is symmetric, so no coefficient is zero by design.
     static func scene(width: Int, height: Int, seed: UInt64) -> TestPlane {
-        var random = TestRandom(seed: seed)
+        var random = SplitMix64(seed: seed)
         var samples = [UInt8](repeating: 0, count: width * height)
         let slopes = (
             Int.random(in: 20...90, using: &random), Int.random(in: 20...90, using: &random)

@@ -1,4 +1,5 @@
 import Fingerprinting
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -46,7 +47,7 @@ struct BitPermutationTests {
             #expect(place.map { Int(BitPermutation.source[$0]) } == bit)
             #expect(BitPermutation.fingerprint(ofRow: row) == single)
         }
-        var random = TestRandom(seed: 0xB175)
+        var random = SplitMix64(seed: 0xB175)
         for _ in 0..<200 {
             let (left, right) = (random.fingerprint(), random.fingerprint())
             let rows = (BitPermutation.row(of: left), BitPermutation.row(of: right))

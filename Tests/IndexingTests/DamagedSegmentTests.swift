@@ -1,5 +1,6 @@
 import Fingerprinting
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -8,7 +9,7 @@ import Testing
 @Suite("damaged segments")
 struct DamagedSegmentTests {
     private func write(to folder: String, count: Int, tableThreshold: Int) throws -> String {
-        var random = TestRandom(seed: 0xDA3A)
+        var random = SplitMix64(seed: 0xDA3A)
         var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
         for item in 0..<UInt64(count) {
             writer.append(random.fingerprint(), random.occurrence(item: item))
@@ -76,7 +77,7 @@ struct DamagedSegmentTests {
         let bytes = readBytes(path)
         let descriptor = open(path, O_RDWR)
         defer { close(descriptor) }
-        var random = TestRandom(seed: 0x7AB)
+        var random = SplitMix64(seed: 0x7AB)
         for _ in 0..<60 {
             let position = Int.random(in: 0..<bytes.count, using: &random)
             var changed = bytes[position] ^ UInt8.random(in: 1...255, using: &random)

@@ -1,6 +1,7 @@
 import Fingerprinting
 import Foundation
 import Keyframing
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -19,7 +20,7 @@ struct GoldenSegmentTests {
     /// Twelve rows and twenty occurrences that use every value of every field.
     private func writer(tableThreshold: Int) -> SegmentWriter {
         var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
-        var random = TestRandom(seed: 0x601D)
+        var random = SplitMix64(seed: 0x601D)
         let fingerprints = (0..<12).map { _ in random.fingerprint() }
         for index in 0..<20 {
             writer.append(
@@ -83,7 +84,7 @@ struct GoldenSegmentTests {
 
     /// The first fingerprint of the golden file.
     private var fingerprintWords: (UInt64, UInt64, UInt64, UInt64) {
-        var random = TestRandom(seed: 0x601D)
+        var random = SplitMix64(seed: 0x601D)
         return random.fingerprint().words
     }
 

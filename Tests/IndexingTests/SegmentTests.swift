@@ -1,5 +1,6 @@
 import Fingerprinting
 import Keyframing
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -9,7 +10,7 @@ struct SegmentTests {
     @Test("what was written is read back", arguments: [0, 1, 2, 255, 3000], [Int.max, 0])
     func contentsAreReadBack(count: Int, tableThreshold: Int) throws {
         let folder = TemporaryFolder()
-        var random = TestRandom(seed: 0x5E6 + UInt64(count))
+        var random = SplitMix64(seed: 0x5E6 + UInt64(count))
         var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
         var expected: [Fingerprint: [Occurrence]] = [:]
         let fingerprints = (0..<max(1, count / 2)).map { _ in random.fingerprint() }
@@ -42,7 +43,7 @@ struct SegmentTests {
     @Test("the bytes do not depend on the order of appending")
     func bytesDoNotDependOnOrder() throws {
         let folder = TemporaryFolder()
-        var random = TestRandom(seed: 0x0EDE)
+        var random = SplitMix64(seed: 0x0EDE)
         let fingerprints = (0..<50).map { _ in random.fingerprint() }
         var pairs = (0..<300).map { index in
             (fingerprints[index % 50], random.occurrence(item: UInt64(index % 7)))
@@ -62,7 +63,7 @@ struct SegmentTests {
     @Test("a fingerprint appended twice is one row with both occurrences")
     func duplicatesShareARow() throws {
         let folder = TemporaryFolder()
-        var random = TestRandom(seed: 0xD0B1)
+        var random = SplitMix64(seed: 0xD0B1)
         let (fingerprint, other) = (random.fingerprint(), random.fingerprint())
         var writer = SegmentWriter(kind: .pdqFullResolution)
         let first = random.occurrence(item: 9)
@@ -98,7 +99,7 @@ struct SegmentTests {
     @Test("a segment that is not the one described is refused")
     func otherSegmentsAreRefused() throws {
         let folder = TemporaryFolder()
-        var random = TestRandom(seed: 0x07E2)
+        var random = SplitMix64(seed: 0x07E2)
         var descriptions: [SegmentDescription] = []
         for name in ["a.seg", "b.seg"] {
             var writer = SegmentWriter(kind: .pdqFullResolution)

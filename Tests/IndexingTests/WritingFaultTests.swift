@@ -1,6 +1,7 @@
 import Fingerprinting
 import Glibc
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -9,7 +10,7 @@ import Testing
 @Suite("writing faults")
 struct WritingFaultTests {
     private func writer(_ calls: FileCalls, count: Int = 100) -> SegmentWriter {
-        var random = TestRandom(seed: 0xFA17)
+        var random = SplitMix64(seed: 0xFA17)
         var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: 0, calls: calls)
         for item in 0..<UInt64(count) {
             writer.append(random.fingerprint(), random.occurrence(item: item))

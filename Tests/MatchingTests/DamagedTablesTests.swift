@@ -1,5 +1,6 @@
 import Fingerprinting
 import Glibc
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -9,7 +10,7 @@ import Testing
 struct DamagedTablesTests {
     @Test("directories and row numbers out of bounds are faults, and no change crashes a search")
     func damageIsAFault() throws {
-        var random = SearchRandom(seed: 0xDA7A)
+        var random = SplitMix64(seed: 0xDA7A)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         try stored.add((0..<400).map { random.neighbour(of: probe, distance: $0 % 80) })

@@ -1,5 +1,6 @@
 import CKernels
 import Fingerprinting
+import TestSupport
 import Testing
 
 @testable import Indexing
@@ -47,7 +48,7 @@ struct RadiusSearchTests {
         arguments: RadiusSearchTests.levels
     )
     func neighboursAreFound(level: vestige_kernel_level) throws {
-        var random = SearchRandom(seed: 0x4E16)
+        var random = SplitMix64(seed: 0x4E16)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         var fingerprints = (0..<1500).map { _ in random.fingerprint() }
@@ -67,7 +68,7 @@ struct RadiusSearchTests {
 
     @Test("changes that gather in few chunks are found")
     func gatheredChangesAreFound() throws {
-        var random = SearchRandom(seed: 0x6A7E)
+        var random = SplitMix64(seed: 0x6A7E)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         let row = BitPermutation.row(of: probe)
@@ -89,7 +90,7 @@ struct RadiusSearchTests {
 
     @Test("skewed data is searched exactly")
     func skewedDataIsSearched() throws {
-        var random = SearchRandom(seed: 0x5CE3)
+        var random = SplitMix64(seed: 0x5CE3)
         var stored = try StoredFingerprints()
         let centres = (0..<4).map { _ in random.fingerprint() }
         var fingerprints: [Fingerprint] = []
@@ -114,7 +115,7 @@ struct RadiusSearchTests {
 
     @Test("empty, tiny and several segments are searched, and other kinds left out")
     func severalSegmentsAreSearched() throws {
-        var random = SearchRandom(seed: 0x5E7E)
+        var random = SplitMix64(seed: 0x5E7E)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         try check(stored, probes: [probe], radii: [0, 31])
@@ -137,7 +138,7 @@ struct RadiusSearchTests {
 
     @Test("any radius is answered: below 0 with nothing, above 64 by comparing all rows")
     func anyRadiusIsAnswered() throws {
-        var random = SearchRandom(seed: 0xA27)
+        var random = SplitMix64(seed: 0xA27)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         try stored.add((0...256).map { random.neighbour(of: probe, distance: $0) })
@@ -150,7 +151,7 @@ struct RadiusSearchTests {
 
     @Test("equal distances are ordered by the fingerprint's digits")
     func ordersByDigits() throws {
-        var random = SearchRandom(seed: 0x02DE)
+        var random = SplitMix64(seed: 0x02DE)
         var stored = try StoredFingerprints()
         let probe = random.fingerprint()
         try stored.add((0..<300).map { _ in random.neighbour(of: probe, distance: 5) })
@@ -161,7 +162,7 @@ struct RadiusSearchTests {
 
     @Test("statistics count what was read")
     func statisticsCount() throws {
-        var random = SearchRandom(seed: 0x57A7)
+        var random = SplitMix64(seed: 0x57A7)
         var stored = try StoredFingerprints()
         try stored.add((0..<1000).map { _ in random.fingerprint() })
         let probe = random.fingerprint()
@@ -179,7 +180,7 @@ struct RadiusSearchTests {
 
     @Test("data that piles up in the lists is scanned instead")
     func piledUpDataIsScanned() throws {
-        var random = SearchRandom(seed: 0x911E)
+        var random = SplitMix64(seed: 0x911E)
         var stored = try StoredFingerprints()
         let centre = random.fingerprint()
         // All within a few bits: every list of the centre holds a good part of all rows.

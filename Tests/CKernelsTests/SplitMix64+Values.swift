@@ -1,3 +1,5 @@
+import TestSupport
+
 /// A hit that can be compared.
 struct SearchHit: Equatable {
     var row: UInt32
@@ -17,22 +19,7 @@ struct SearchRow {
     }
 }
 
-/// SplitMix64 with a stated seed: the same rows in every run.
-struct SearchRandom: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
+extension SplitMix64 {
     mutating func below(_ limit: Int) -> Int {
         Int.random(in: 0..<limit, using: &self)
     }

@@ -1,10 +1,12 @@
 import Foundation
 
 /// A fresh folder that is removed, with all that is in it, when the test lets go of it.
-final class TemporaryFolder: Sendable {
-    let path: String
+public final class TemporaryFolder: Sendable {
+    /// Its path, absolute and without links.
+    public let path: String
 
-    init() throws {
+    /// Makes the folder.
+    public init() throws {
         let base = FileManager.default.temporaryDirectory
             .appendingPathComponent("vestige-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
@@ -17,7 +19,7 @@ final class TemporaryFolder: Sendable {
 
     /// Writes a file, and the folders on the way to it.
     @discardableResult
-    func write(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
+    public func write(_ name: String, _ content: some Sequence<UInt8>) throws -> String {
         let file = URL(fileURLWithPath: path).appendingPathComponent(name)
         try FileManager.default.createDirectory(
             at: file.deletingLastPathComponent(),
