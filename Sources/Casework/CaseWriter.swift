@@ -180,6 +180,7 @@ public final class CaseWriter {
     public func endRun(outcome: String) throws(CaseFault) {
         try commit()
         try catalog.endRun(run, outcome: outcome)
+        catalog.rest()
     }
 
     /// What the case had of a path before this run; `nil` if nothing.

@@ -200,6 +200,41 @@ struct FaultTests {
         #expect(losses[0]["status"] as? Int == Int(EACCES))
     }
 
+    @Test("a case at rest can be read from a read-only disk, and is not written there")
+    func readOnlyDisk() throws {
+        try FileManager.default.createDirectory(
+            atPath: folder.path + "/disk",
+            withIntermediateDirectories: true
+        )
+        let result = try Program.run(
+            "index",
+            folder.path + "/disk/test.vestige",
+            Program.samples + "/known"
+        )
+        try #require(result.status == 0)
+        let mount = folder.path + "/mounted"
+        mkdir(mount, 0o755)
+        let bind =
+            "mount --bind '\(folder.path)/disk' '\(mount)' && mount -o remount,ro,bind '\(mount)'"
+        // Mounting takes rights that not every machine gives: then there is nothing to see here.
+        guard try Shell.run(bind) == 0 else { return }
+        defer { _ = try? Shell.run("umount '\(mount)'") }
+        let place = mount + "/test.vestige"
+        #expect(try Program.run("info", place).status == 0)
+        #expect(try Program.run("verify", place).status == 0)
+        let query = try Program.run(
+            "query",
+            place,
+            Program.samples + "/known/lake.jpg",
+            "--format",
+            "jsonl"
+        )
+        #expect(query.lines.count == 1)
+        let write = try Program.run("index", place, Program.samples + "/archive")
+        #expect(write.status == 2)
+        #expect(write.errors.contains("Read-only"))
+    }
+
     @Test("a full disk gets a clear message, and what was committed stays")
     func fullDisk() throws {
         let mount = folder.path + "/small"

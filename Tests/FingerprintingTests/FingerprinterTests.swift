@@ -81,6 +81,45 @@ struct FingerprinterTests {
         #expect(fromBytes == fromFloats)
     }
 
+    /// A large constant makes the running sums round where it shows, so that the two paths differ.
+    @Test("a picture of 64 × 64 skips the blur, and its turns do not")
+    func sixtyFourSkipsBlur() throws {
+        let plane = TestPlane.scene(width: 64, height: 64, seed: 3)
+        let samples = plane.samples.map { Float($0) * 0.9973 + 1_000_000 }
+        let picture = Picture(
+            luma: .floats(LumaPlane(width: 64, height: 64, copying: samples)),
+            width: 64,
+            height: 64,
+            origin: PictureOrigin(decoder: .none, policy: .exact)
+        )
+        var fingerprinter = Fingerprinter()
+        let result = try fingerprinter.fingerprint(of: picture)
+
+        var blurred = [Float](repeating: 0, count: 4096)
+        var scratch = [Float](repeating: 0, count: vestige_blur_scratch(64, 64))
+        vestige_blur_floats(samples, 64, 64, &scratch, &blurred)
+        let (skipping, notSkipping) = (turnedWords(samples), turnedWords(blurred))
+        #expect(skipping[0] != notSkipping[0])
+        #expect(result.fingerprint == skipping[0])
+        for turn in Turn.allCases.dropFirst() {
+            #expect(result.turned(turn) == notSkipping[Int(turn.rawValue)])
+        }
+    }
+
+    private func turnedWords(_ reduced: [Float]) -> [Fingerprint] {
+        var cosines = [Float](repeating: 0, count: 1024)
+        var coefficients = [Float](repeating: 0, count: 256)
+        var words = [UInt64](repeating: 0, count: 32)
+        vestige_cosine_matrix(&cosines)
+        vestige_transform(.VESTIGE_KERNEL_PORTABLE, reduced, cosines, &coefficients)
+        vestige_turned_bits(.VESTIGE_KERNEL_PORTABLE, coefficients, &words)
+        return (0..<8).map {
+            Fingerprint(
+                words: (words[4 * $0], words[4 * $0 + 1], words[4 * $0 + 2], words[4 * $0 + 3])
+            )
+        }
+    }
+
     @Test("the two kinds are the same up to 512 and differ above")
     func kindsDifferAbove512() throws {
         var full = Fingerprinter(kind: .pdqFullResolution)
