@@ -17,6 +17,65 @@ void vestige_digest_begin(vestige_digest_state *state) {
     *state = start;
 }
 
+enum {
+    block_bytes = 64,
+    length_bytes = 8,
+};
+
+void vestige_digest_update(vestige_digest_state *state, const uint8_t *bytes, size_t count) {
+    if (count == 0) {
+        return;
+    }
+    size_t waiting = state->count % block_bytes;
+    state->count += count;
+    if (waiting > 0) {
+        size_t missing = block_bytes - waiting;
+        size_t taken = count < missing ? count : missing;
+        memcpy(state->rest + waiting, bytes, taken);
+        if (taken < missing) {
+            return;
+        }
+        vestige_digest_blocks(state, state->rest, 1);
+        bytes += taken;
+        count -= taken;
+    }
+    size_t whole = count / block_bytes;
+    vestige_digest_blocks(state, bytes, whole);
+    memcpy(state->rest, bytes + whole * block_bytes, count % block_bytes);
+}
+
+static void write_words(uint8_t *bytes, const uint32_t *words, size_t count, int is_big_endian) {
+    for (size_t k = 0; k < 4 * count; k++) {
+        size_t place = is_big_endian ? 3 - k % 4 : k % 4;
+        bytes[k] = (uint8_t)(words[k / 4] >> (8 * place));
+    }
+}
+
+void vestige_digest_finish(const vestige_digest_state *state, uint8_t *md5, uint8_t *sha1,
+                           uint8_t *sha256) {
+    uint8_t last[2 * block_bytes] = {0};
+    size_t waiting = state->count % block_bytes;
+    memcpy(last, state->rest, waiting);
+    last[waiting] = 0x80;
+    size_t blocks = waiting < block_bytes - length_bytes ? 1 : 2;
+    // The padding ends with the count of bits: MD5's lowest byte first, the others' highest. So the
+    // last blocks are taken twice, and of each time what it is right for.
+    uint8_t *length = last + blocks * block_bytes - length_bytes;
+    uint64_t bits = state->count << 3;
+    uint32_t halves[2] = {(uint32_t)bits, (uint32_t)(bits >> 32)};
+    write_words(length, halves, 2, 0);
+    vestige_digest_state little = *state;
+    vestige_digest_blocks(&little, last, blocks);
+    halves[0] = (uint32_t)(bits >> 32);
+    halves[1] = (uint32_t)bits;
+    write_words(length, halves, 2, 1);
+    vestige_digest_state big = *state;
+    vestige_digest_blocks(&big, last, blocks);
+    write_words(md5, little.md5, 4, 0);
+    write_words(sha1, big.sha1, 5, 1);
+    write_words(sha256, big.sha256, 8, 1);
+}
+
 #if defined(__x86_64__)
 
 #include <cpuid.h>
@@ -270,6 +329,7 @@ void vestige_digest_blocks(vestige_digest_state *state, const uint8_t *bytes, si
     (void)state;
     (void)bytes;
     (void)blocks;
+    __builtin_trap();
 }
 
 #endif
