@@ -98,6 +98,20 @@ public final class CaseWriter {
     }
 
     private static func makeFolders(_ folder: CaseFolder) throws(CaseFault) {
+        // What a first run left that was killed before it wrote case.json is taken over; anything else
+        // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST
+        // is written to first have longer names than the files that they belong to.
+        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST"]
+        if access(folder.path.text, F_OK) == 0 {
+            for name in try names(in: folder.path.text)
+            where !ours.contains(where: { name.hasPrefix($0) }) {
+                throw CaseFault(
+                    .notACase,
+                    "\(folder.path.text) holds other files (\(name)) and is not a case: "
+                        + "name a new folder"
+                )
+            }
+        }
         for path in [folder.path.text, folder.segments]
         where mkdir(path, 0o755) != 0 && errno != EEXIST {
             throw CaseFault(
@@ -106,23 +120,28 @@ public final class CaseWriter {
                 status: errno
             )
         }
-        guard let stream = opendir(folder.path.text) else { return }
+    }
+
+    /// The names in a folder of the case.
+    private static func names(in path: String) throws(CaseFault) -> [String] {
+        guard let stream = opendir(path) else {
+            throw CaseFault(
+                .system,
+                "cannot list \(path): \(systemMessage(errno))",
+                status: errno
+            )
+        }
         defer { closedir(stream) }
-        let ours = [".", "..", "segments", "LOCK", "catalog.sqlite", "MANIFEST"]
+        var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafeBytes(of: &entry.pointee.d_name) {
                 String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
             }
-            // What a first run left that was killed before it wrote case.json is taken over; anything
-            // else in the folder is somebody's, and not ours to write beside.
-            guard ours.contains(where: { name.hasPrefix($0) }) else {
-                throw CaseFault(
-                    .notACase,
-                    "\(folder.path.text) holds other files (\(name)) and is not a case: "
-                        + "name a new folder"
-                )
+            if name != ".", name != ".." {
+                names.append(name)
             }
         }
+        return names
     }
 
     /// Removes what a crash left behind: segments that the catalog does not know, and unnamed files.
@@ -145,21 +164,8 @@ public final class CaseWriter {
             manifest.generation += 1
             try replaceManifest()
         }
-        guard let stream = opendir(folder.segments) else {
-            throw CaseFault(
-                .system,
-                "cannot list \(folder.segments): \(systemMessage(errno))",
-                status: errno
-            )
-        }
-        defer { closedir(stream) }
-        while let entry = readdir(stream) {
-            let name = withUnsafeBytes(of: &entry.pointee.d_name) {
-                String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if name != ".", name != "..", !known.contains(name) {
-                unlink(folder.segments + "/" + name)
-            }
+        for name in try CaseWriter.names(in: folder.segments) where !known.contains(name) {
+            unlink(folder.segments + "/" + name)
         }
     }
 

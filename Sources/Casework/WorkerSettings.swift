@@ -31,7 +31,7 @@ public struct WorkerSettings: Hashable, Sendable {
     /// The settings as arguments of the hidden `worker` command.
     var arguments: [String] {
         [
-            "--kind", kind.name, "--policy", policy == .fast ? "fast" : "exact",
+            "--kind", kind.name, "--policy", policy.name,
             "--max-pixels", String(maximumPixels),
         ] + (wantsVariants ? ["--variants"] : [])
     }

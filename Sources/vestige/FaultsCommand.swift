@@ -50,16 +50,6 @@ struct FaultsCommand: ParsableCommand {
         }
         let here = EvidencePath(".").canonical
         var rows: [[String]] = []
-        let show = {
-            if !rows.isEmpty {
-                StandardOutput.write(
-                    displayTable(
-                        header: ["state", "stage", "reason", "status", "file", "detail"],
-                        rows: rows
-                    )
-                )
-            }
-        }
         try reader.forEachItem(in: states) { item in
             let file = item.path.display(relativeTo: here)
             if let rule = item.rule {
@@ -78,9 +68,13 @@ struct FaultsCommand: ParsableCommand {
                 ])
             }
         }
-        if rows.isEmpty {
-            StandardOutput.write("nothing was lost\n")
-        }
-        show()
+        StandardOutput.write(
+            rows.isEmpty
+                ? "nothing was lost\n"
+                : displayTable(
+                    header: ["state", "stage", "reason", "status", "file", "detail"],
+                    rows: rows
+                )
+        )
     }
 }

@@ -51,6 +51,11 @@ struct WrongInputTests {
         let made = try Program.run("index", folder.path + "/other", Program.samples + "/known")
         #expect(made.status == 2)
         #expect(made.errors.contains("is not a case"))
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path + "/other")
+        #expect(names == ["file"], "the refusal left something behind")
+        try folder.write("hidden/.config", [1])
+        let hidden = try Program.run("index", folder.path + "/hidden", Program.samples + "/known")
+        #expect(hidden.status == 2)
         for command in [["info"], ["verify"], ["faults"], ["query"]] {
             let tail = command == ["query"] ? [Program.samples + "/known/harbour.jpg"] : []
             let result = try Program.run(command + [folder.path + "/other"] + tail)
