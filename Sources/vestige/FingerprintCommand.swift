@@ -60,10 +60,18 @@ struct FingerprintCommand: ParsableCommand {
         settings.wantsVariants = variants
         let pool = try workers.pool(settings)
         var faulted = 0
-        for (given, canonical) in roots {
-            let files = EvidenceWalk(roots: [canonical]).lazy.compactMap { entry -> EvidencePath? in
+        // All roots are one sequence, so that the workers have something to do across them.
+        var upcoming: [EvidencePath] = []
+        let files = roots.lazy.flatMap { given, canonical in
+            let isFolder = !FingerprintCommand.isRegular(canonical)
+            return EvidenceWalk(roots: [canonical]).lazy.compactMap { entry -> EvidencePath? in
                 switch entry {
                 case .file(let path, _):
+                    // Paths are printed as the user wrote them, which may be relative.
+                    let below = path.bytes.dropFirst(canonical.bytes.count).drop {
+                        $0 == UInt8(ascii: "/")
+                    }
+                    upcoming.append(isFolder ? given.appending(below) : given)
                     return path
                 case .skipped(let path, let rule):
                     standardError("vestige: \(path.display()): \(rule.explanation)\n")
@@ -74,22 +82,16 @@ struct FingerprintCommand: ParsableCommand {
                     return nil
                 }
             }
-            let isFolder = !isRegular(canonical)
-            try OrderedDecoding(pool: pool).run(files) { path, report in
-                // Paths are printed as the user wrote them, which may be relative.
-                let below = path.bytes.dropFirst(canonical.bytes.count).drop {
-                    $0 == UInt8(ascii: "/")
-                }
-                let name = isFolder ? given.appending(below) : given
-                faulted += try show(name, report)
-            }
+        }
+        try OrderedDecoding(pool: pool).run(files) { _, report in
+            faulted += try show(upcoming.removeFirst(), report)
         }
         if faulted > 0 {
             throw ExitStatus.someFaulted
         }
     }
 
-    private func isRegular(_ path: EvidencePath) -> Bool {
+    private static func isRegular(_ path: EvidencePath) -> Bool {
         var status = stat()
         return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFREG
     }
