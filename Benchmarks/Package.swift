@@ -18,6 +18,12 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "build-bench",
+            dependencies: [stages],
+            path: "Sources/BuildBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "kernel-bench",
             dependencies: [stages],
             path: "Sources/KernelBench",

@@ -16,6 +16,8 @@ public final class CaseReader {
     public let description: CaseDescription
     /// The live segments.
     public let segments: [Segment]
+    /// The items whose occurrences in the segments are dead.
+    public let tombstones: Tombstones
 
     let catalog: Catalog
     private let search: RadiusSearch
@@ -30,8 +32,37 @@ public final class CaseReader {
         let folder = try CaseFolder(existing: name)
         description = try CaseDescription.read(folder)
         catalog = try Catalog(folder, readOnly: true)
-        // The catalog first: a segment that it names is in every MANIFEST from then on.
-        let known = try catalog.segmentNames()
+        self.folder = folder
+        segments = try CaseReader.openSegments(folder, catalog)
+        tombstones = try catalog.tombstones()
+        search = RadiusSearch(segments: segments)
+    }
+
+    /// Opens the live segments.
+    ///
+    /// A run may merge segments at this moment and remove the old ones: then the catalog has changed, and
+    /// it is looked at again.
+    private static func openSegments(
+        _ folder: CaseFolder,
+        _ catalog: Catalog
+    ) throws(CaseFault) -> [Segment] {
+        // The catalog first: a segment that it names is in every MANIFEST until another one has its place.
+        var known = try catalog.segmentNames()
+        while true {
+            do throws(CaseFault) {
+                return try openSegments(folder, known)
+            } catch {
+                let now = try catalog.segmentNames()
+                guard now != known else { throw error }
+                known = now
+            }
+        }
+    }
+
+    private static func openSegments(
+        _ folder: CaseFolder,
+        _ known: Set<String>
+    ) throws(CaseFault) -> [Segment] {
         let manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
@@ -39,8 +70,8 @@ public final class CaseReader {
         guard live.count == known.count else {
             throw CaseFault(
                 .damaged,
-                "the MANIFEST of \(name) lacks segments that the catalog names: run `vestige verify "
-                    + "\(name)`, and restore the case from a copy"
+                "the MANIFEST of \(folder.path.text) lacks segments that the catalog names: run "
+                    + "`vestige verify \(folder.path.text)`, and restore the case from a copy"
             )
         }
         var opened: [Segment] = []
@@ -54,9 +85,7 @@ public final class CaseReader {
                 }
             )
         }
-        self.folder = folder
-        segments = opened
-        search = RadiusSearch(segments: opened)
+        return opened
     }
 
     /// The item with a number, if it is still the newest reading of its path.
@@ -98,7 +127,7 @@ public final class CaseReader {
                 let occurrences = try caseFault { () throws(IndexFault) in
                     try segments[hit.segment].occurrences(ofRow: hit.row)
                 }
-                for occurrence in occurrences {
+                for occurrence in occurrences where !tombstones.contains(occurrence.item) {
                     guard let item = try item(occurrence.item) else { continue }
                     let place = Place(
                         item: occurrence.item,

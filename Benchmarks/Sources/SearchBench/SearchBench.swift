@@ -37,10 +37,10 @@ enum SearchBench {
         folder: String
     ) throws(IndexFault) {
         var start = cpuMicroseconds()
-        var writer = SegmentWriter(kind: .pdqFullResolution)
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder)
         let origin = PictureOrigin(decoder: .none, policy: .exact)
         for (number, code) in codes.enumerated() {
-            writer.append(
+            try writer.append(
                 code,
                 Occurrence(
                     item: UInt64(number),
@@ -50,7 +50,7 @@ enum SearchBench {
                 )
             )
         }
-        let description = try writer.write(to: folder, name: "bench.seg")
+        let description = try writer.write(name: "bench.seg")
         let build = (cpuMicroseconds() - start) / 1e6
         let segment = try Segment(opening: folder + "/bench.seg", description: description)
         let search = RadiusSearch(segments: [segment])

@@ -3,6 +3,7 @@
 #ifndef VESTIGE_CKERNELS_H
 #define VESTIGE_CKERNELS_H
 
+#include "building_kernels.h"
 #include "checksum_kernels.h"
 #include "digest_kernels.h"
 #include "fingerprint_kernels.h"
