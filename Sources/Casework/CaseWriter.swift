@@ -113,6 +113,23 @@ public final class CaseWriter {
         }
     }
 
+    /// Opens a case that exists.
+    ///
+    /// - Throws: ``CaseFault``; nothing is changed then.
+    public convenience init(
+        existing name: String,
+        memory: Int = SegmentWriter.defaultMemory,
+        logger: Logger
+    ) throws(CaseFault) {
+        _ = try CaseFolder(existing: name)
+        try self.init(
+            name: name,
+            settings: WantedSettings(),
+            memory: memory,
+            logger: logger
+        ) { _ in }
+    }
+
     private static func makeFolders(_ folder: CaseFolder) throws(CaseFault) {
         // What a first run left that was killed before it wrote case.json is taken over; anything else
         // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST

@@ -20,7 +20,8 @@ struct Vestige: ParsableCommand {
         version: CaseDescription.tool,
         subcommands: [
             IndexCommand.self, QueryCommand.self, FingerprintCommand.self, FaultsCommand.self,
-            InfoCommand.self, VerifyCommand.self, WorkerCommand.self,
+            InfoCommand.self, CompactCommand.self, WithdrawCommand.self, VerifyCommand.self,
+            WorkerCommand.self,
         ]
     )
 
