@@ -35,5 +35,11 @@ let package = Package(
             path: "Sources/SearchCheck",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "join-bench",
+            dependencies: [stages],
+            path: "Sources/JoinBench",
+            swiftSettings: strict
+        ),
     ]
 )
