@@ -41,5 +41,11 @@ let package = Package(
             path: "Sources/SearchCheck",
             swiftSettings: strict
         ),
+        .executableTarget(
+            name: "join-bench",
+            dependencies: [stages],
+            path: "Sources/JoinBench",
+            swiftSettings: strict
+        ),
     ]
 )

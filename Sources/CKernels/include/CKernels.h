@@ -7,6 +7,7 @@
 #include "checksum_kernels.h"
 #include "digest_kernels.h"
 #include "fingerprint_kernels.h"
+#include "join_kernels.h"
 #include "kernel_level.h"
 #include "search_kernels.h"
 
