@@ -88,8 +88,8 @@ public final class CaseReader {
         return opened
     }
 
-    /// The item with a number, if it is still the newest reading of its path.
-    func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
+    /// The item with a number, without its losses, if it is still the newest reading of its path.
+    public func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
         if let item = cache[identifier] {
             return item
         }

@@ -324,7 +324,9 @@ extension CaseFault {
 }
 
 /// Calls `body` and turns an index's fault into a case's.
-func caseFault<Value>(_ body: () throws(IndexFault) -> Value) throws(CaseFault) -> Value {
+func caseFault<Value: ~Copyable>(
+    _ body: () throws(IndexFault) -> Value
+) throws(CaseFault) -> Value {
     do throws(IndexFault) {
         return try body()
     } catch {

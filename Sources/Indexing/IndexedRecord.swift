@@ -1,11 +1,18 @@
 /// A row with one of its occurrences: what is sorted, spilled and merged on the way into a segment.
-/// 48 bytes without padding.
-struct IndexedRecord: BitwiseCopyable {
-    static let size = 48
+///
+/// 48 bytes without padding, ordered as one number of 384 bits: `words.3` is the highest, `occurrence.low`
+/// the lowest. So anything else that has such a key can be sorted by the same means.
+package struct IndexedRecord: BitwiseCopyable {
+    package static let size = 48
 
     /// The permuted fingerprint, lowest bits first.
-    var words: (UInt64, UInt64, UInt64, UInt64)
-    var occurrence: OccurrenceRecord
+    package var words: (UInt64, UInt64, UInt64, UInt64)
+    package var occurrence: OccurrenceRecord
+
+    package init(words: (UInt64, UInt64, UInt64, UInt64), occurrence: OccurrenceRecord) {
+        self.words = words
+        self.occurrence = occurrence
+    }
 
     /// Whether both have the same fingerprint.
     func hasRow(of other: IndexedRecord) -> Bool {

@@ -2,13 +2,13 @@ import Keyframing
 
 /// An occurrence as it stands in a segment: one number of 128 bits, whose order is that of a row's
 /// occurrences (by item, then time, then the rest). `Docs/Format.md` has the fields.
-struct OccurrenceRecord: BitwiseCopyable {
+package struct OccurrenceRecord: BitwiseCopyable {
     static let size = 16
 
     /// Bits 0 ... 63.
-    var low: UInt64
+    package var low: UInt64
     /// Bits 64 ... 127.
-    var high: UInt64
+    package var high: UInt64
 
     /// Where the fields begin in the lowest 24 bits, and how many bits each has.
     private enum Field {
@@ -21,14 +21,14 @@ struct OccurrenceRecord: BitwiseCopyable {
         static let end = 21
     }
 
-    init(low: UInt64, high: UInt64) {
+    package init(low: UInt64, high: UInt64) {
         self.low = low
         self.high = high
     }
 
     /// - Precondition: the scale is a power of two up to 2¹⁵, the quality at most 100, the item at most
     ///   ``Occurrence/largestItem``.
-    init(_ occurrence: Occurrence) {
+    package init(_ occurrence: Occurrence) {
         let origin = occurrence.origin
         precondition(
             occurrence.item <= Occurrence.largestItem && occurrence.quality <= 100
@@ -78,7 +78,7 @@ struct OccurrenceRecord: BitwiseCopyable {
 }
 
 extension OccurrenceRecord: Comparable {
-    static func < (left: OccurrenceRecord, right: OccurrenceRecord) -> Bool {
+    package static func < (left: OccurrenceRecord, right: OccurrenceRecord) -> Bool {
         (left.high, left.low) < (right.high, right.low)
     }
 }

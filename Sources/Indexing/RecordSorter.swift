@@ -4,7 +4,7 @@ import Glibc
 /// Brings any number of records into the order of a segment, in bounded memory.
 ///
 /// What does not fit is sorted and written to a scratch file, run by run; at the end the runs are merged.
-struct RecordSorter: ~Copyable {
+package struct RecordSorter: ~Copyable {
     /// The most records of a run: a sort key has room for a number of 24 bits.
     private static let mostRecords = 1 << 24
     /// Memory for each record of a run: itself, its sort key, and the key's copy.
@@ -21,12 +21,12 @@ struct RecordSorter: ~Copyable {
     /// The records of each run, in the order of the scratch file.
     private var runs: [Int] = []
     /// Records appended.
-    private(set) var count = 0
+    package private(set) var count = 0
 
     /// - Parameters:
     ///   - memory: bytes that records and their keys may take; never less than 4 KB is used.
     ///   - folder: where the scratch file is made, if one is needed.
-    init(memory: Int, folder: String, calls: FileCalls) {
+    package init(memory: Int, folder: String, calls: FileCalls = .system) {
         self.folder = folder
         self.calls = calls
         limit = min(max(memory / RecordSorter.bytesPerRecord, 64), RecordSorter.mostRecords)
@@ -39,13 +39,20 @@ struct RecordSorter: ~Copyable {
     }
 
     /// Whether everything is still in memory.
-    var isInMemory: Bool { runs.isEmpty }
+    package var isInMemory: Bool { runs.isEmpty }
 
     /// The bytes of the records in memory.
     var bytesInUse: Int { capacity * IndexedRecord.size }
 
+    /// Brings the records into a state in which ``forEach(_:)`` can be called.
+    package mutating func finish() throws(IndexFault) {
+        guard !isInMemory else { return }
+        try spill()
+        releaseMemory()
+    }
+
     /// Takes a record.
-    mutating func append(_ record: IndexedRecord) throws(IndexFault) {
+    package mutating func append(_ record: IndexedRecord) throws(IndexFault) {
         if filled == capacity {
             if capacity < limit {
                 grow()
@@ -76,7 +83,7 @@ struct RecordSorter: ~Copyable {
     }
 
     /// Writes what is in memory as a run.
-    mutating func spill() throws(IndexFault) {
+    private mutating func spill() throws(IndexFault) {
         guard filled > 0 else { return }
         if scratch == nil {
             scratch = try ScratchFile(folder: folder, calls: calls)
@@ -101,7 +108,7 @@ struct RecordSorter: ~Copyable {
     }
 
     /// Calls `body` with every record in order. What was appended stays.
-    borrowing func forEach(
+    package borrowing func forEach(
         _ body: (IndexedRecord) throws(IndexFault) -> Void
     ) throws(IndexFault) {
         precondition(runs.isEmpty || filled == 0, "the last run is written before runs are merged")
@@ -118,7 +125,7 @@ struct RecordSorter: ~Copyable {
     }
 
     /// Gives back the memory of the records, which must have been spilled.
-    mutating func releaseMemory() {
+    private mutating func releaseMemory() {
         precondition(filled == 0, "no record is in memory")
         free(records)
         capacity = min(limit, 1024)

@@ -102,10 +102,7 @@ public struct SegmentWriter: ~Copyable {
         name: String,
         progress: @escaping (BuildProgress) -> Void = { _ in }
     ) throws(IndexFault) -> SegmentDescription {
-        if !sorter.isInMemory {
-            try sorter.spill()
-            sorter.releaseMemory()
-        }
+        try sorter.finish()
         // Tables are made in what the records leave.
         var assembler = try SegmentAssembler(
             kind: kind,

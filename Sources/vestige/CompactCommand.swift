@@ -59,24 +59,26 @@ struct CompactCommand: ParsableCommand {
             )
             return
         }
-        guard done.segmentsBefore != done.segmentsAfter || done.bytesBefore != done.bytesAfter
-            || done.upgraded > 0
+        guard
+            done.segmentsBefore != done.segmentsAfter || done.bytesBefore != done.bytesAfter
+                || done.upgraded > 0
         else {
             StandardOutput.write(
-                "nothing to do: \(done.segmentsAfter) segments of "
+                "nothing to do: \(displayCount(done.segmentsAfter, "segment")) of "
                     + "\(displayBytes(Int64(done.bytesAfter))), in the newest format\n"
             )
             return
         }
         var text =
-            "\(done.segmentsBefore) segments of \(displayBytes(Int64(done.bytesBefore))) became "
+            "\(displayCount(done.segmentsBefore, "segment")) of \(displayBytes(Int64(done.bytesBefore))) became "
             + "\(done.segmentsAfter) of \(displayBytes(Int64(done.bytesAfter))), with "
-            + "\(done.occurrences) fingerprints\n"
+            + "\(displayCount(done.occurrences, "fingerprint"))\n"
         if done.upgraded > 0 {
-            text += "\(done.upgraded) of them had an older format and were upgraded\n"
+            text += "\(done.upgraded) of an older format upgraded\n"
         }
         if done.dropped > 0 {
-            text += "\(done.dropped) fingerprints of withdrawn or changed items were left out\n"
+            text +=
+                "left out: \(displayCount(done.dropped, "fingerprint")) of withdrawn or changed items\n"
         }
         StandardOutput.write(text)
     }

@@ -77,7 +77,7 @@ struct InfoCommand: ParsableCommand {
             + \(line.faulted) faulted + \(line.skipped) skipped
             media         \(line.pictures) pictures, \(line.videos) films; all files \
             \(displayBytes(line.bytes))
-            index         \(line.segments) segments, \(displayBytes(line.indexBytes))
+            index         \(displayCount(line.segments, "segment")), \(displayBytes(line.indexBytes))
 
             """
         if line.superseded > 0 {

@@ -31,8 +31,8 @@ struct VerifyCommand: ParsableCommand {
         }
         StandardOutput.write(
             """
-            sound: \(found.segments) segments of \(displayBytes(found.bytes)), \
-            \(found.occurrences) fingerprints of \(found.items) items
+            sound: \(displayCount(found.segments, "segment")) of \(displayBytes(found.bytes)), \
+            \(displayCount(found.occurrences, "fingerprint")) of \(displayCount(found.items, "item"))
 
             """
         )

@@ -19,8 +19,9 @@ struct Vestige: ParsableCommand {
             """,
         version: CaseDescription.tool,
         subcommands: [
-            IndexCommand.self, QueryCommand.self, FingerprintCommand.self, FaultsCommand.self,
-            InfoCommand.self, CompactCommand.self, WithdrawCommand.self, VerifyCommand.self,
+            IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
+            FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, CompactCommand.self,
+            WithdrawCommand.self, VerifyCommand.self,
             WorkerCommand.self,
         ]
     )

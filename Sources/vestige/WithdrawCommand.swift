@@ -56,7 +56,10 @@ struct WithdrawCommand: ParsableCommand {
             fingerprints += done.reduce(0) { $0 + $1.fingerprints }
         }
         try writer.endRun(outcome: "complete")
-        StandardOutput.write("withdrawn: \(items) items with \(fingerprints) fingerprints\n")
+        StandardOutput.write(
+            "withdrawn: \(displayCount(items, "item")) with "
+                + "\(displayCount(fingerprints, "fingerprint"))\n"
+        )
         if unknown > 0 {
             throw ExitStatus.someFaulted
         }

@@ -33,17 +33,18 @@ struct JoinedParts {
         } else {
             var writer = SegmentWriter(
                 kind: kind,
+                folder: folder.path,
                 tableThreshold: storage == .tabled ? 0 : Int.max
             )
             for (item, fingerprint) in content.enumerated() {
                 let origin = PictureOrigin(decoder: .none, policy: .exact)
-                writer.append(
+                try writer.append(
                     fingerprint,
                     Occurrence(item: UInt64(item), quality: 100, origin: origin)
                 )
             }
             let name = "\(UUID().uuidString).seg"
-            let description = try writer.write(to: folder.path, name: name)
+            let description = try writer.write(name: name)
             parts.append(
                 .segment(try Segment(opening: folder.path + "/" + name, description: description))
             )

@@ -115,15 +115,15 @@ struct JoinBench {
         let name = "\(planted ? "left" : "right")-\(rows).seg"
         let path = folder + "/" + name
         if access(path, R_OK) != 0 {
-            var writer = SegmentWriter(kind: .pdqFullResolution)
+            var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder)
             let origin = PictureOrigin(decoder: .none, policy: .exact)
             for (item, code) in codes(rows, seed: seed, planted: planted).enumerated() {
-                writer.append(
+                try writer.append(
                     code,
                     Occurrence(item: UInt64(item), quality: 100, origin: origin)
                 )
             }
-            _ = try writer.write(to: folder, name: name)
+            _ = try writer.write(name: name)
         }
         return try Segment(opening: path)
     }
