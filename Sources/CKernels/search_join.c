@@ -363,6 +363,7 @@ VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table
                                   bool within, const vestige_pair *positions, size_t count,
                                   vestige_row_pair *pairs, vestige_join_damage *damage) {
     size_t found = 0;
+    const uint32_t before = (chunk + 15) % 16;
     *damage = VESTIGE_JOIN_SOUND;
     for (size_t k = 0; k < count; k++) {
         if (k + 2 * candidates_ahead < count) {
@@ -387,6 +388,13 @@ VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table
         }
         const uint64_t *a = left->rows + 4 * (size_t)first;
         const uint64_t *b = right->rows + 4 * (size_t)second;
+        // Were `chunk` a viable start, then the one before it too, and `chunk` not the first: where rows
+        // are close together this saves most of the work, as each pair is a candidate of nearly every
+        // chunk.
+        if (chunk > 0 && __builtin_popcount(row_chunk(a, before) ^ row_chunk(b, before)) <=
+                             thresholds[before]) {
+            continue;
+        }
         const uint32_t distance = row_distance(a, b);
         if (distance <= radius && first_viable_start(a, b, thresholds) == chunk) {
             const bool is_turned = within && first > second;

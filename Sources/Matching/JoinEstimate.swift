@@ -28,7 +28,7 @@ struct JoinEstimate {
         radius: Int,
         level: vestige_kernel_level
     ) {
-        let model = JoinCostModel(level)
+        let model = JoinCostModel(level, rows: left.rows + right.rows)
         let half = isWithin ? 0.5 : 1.0
         let pairs = Double(left.rows) * Double(right.rows) * half
         let words = Double(JoinEstimate.comparedWords(radius: radius))
@@ -61,7 +61,8 @@ struct JoinEstimate {
             made + lists * model.secondsPerListPair
             + pairs
             * (extensionShare * model.secondsPerExtensionPair
-                + candidateShare * model.secondsPerCandidate + foundShare * model.secondsPerPair)
+                + candidateShare * model.secondsPerCandidate
+                + foundShare * model.secondsPerPair)
     }
 
     /// 32-bit words that a scan compares of most pairs: 3 at a radius of 31.

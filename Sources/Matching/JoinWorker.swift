@@ -9,8 +9,10 @@ final class JoinWorker {
     private static let pieceCount = 65_536
     /// Candidates that are collected before they are verified: they stay in the second cache.
     private static let candidateCount = 8192
-    /// Right rows from which on the lists are joined block by block, since they fit no near cache.
-    private static let blockedRows = 200_000
+    /// Inner rows from which on the lists are joined block by block, since they fit no near cache; and
+    /// outer rows, since a few lists meet the inner ones nowhere twice.
+    private static let blockedInnerRows = 200_000
+    private static let blockedOuterRows = 30_000
 
     private let join: SetJoin
     private let units: [JoinUnit]
@@ -117,48 +119,35 @@ final class JoinWorker {
     ) throws {
         let plan = ProbePlan.all[join.radius]
         let chunk = unit.chunks[step]
+        let most = Int(plan.thresholds[chunk])
         try withTable(.left, step, unit) { left in
             try withTable(.right, step, unit) { right in
-                let lists = JoinLists(left: left, right: right, chunk: chunk, unit: unit)
-                let most = Int(plan.thresholds[chunk])
-                guard right.row_count > JoinWorker.blockedRows else {
-                    try joinLists(lists, values, JoinMasks.whole[most][0], plan, &counts, found)
+                let lists = JoinLists(
+                    (left, join.left[unit.leftPart]),
+                    (right, join.right[unit.rightPart]),
+                    chunk: chunk,
+                    unit: unit
+                )
+                guard lists.inner.row_count > JoinWorker.blockedInnerRows,
+                    lists.outer.row_count > JoinWorker.blockedOuterRows
+                else {
+                    let masks = JoinMasks.whole[most][0]
+                    lists.announce(values, masks)
+                    try joinLists(lists, values, masks, plan, &counts, found)
                     return
                 }
+                let blocks = JoinMasks.blocks[most]
                 for block in stride(from: values.lowerBound, to: values.upperBound, by: 256) {
-                    let end = min(block + 256, values.upperBound)
-                    announce(lists, JoinMasks.blocks[most], after: block)
-                    for masks in JoinMasks.blocks[most] {
+                    lists.announce(after: block, blocks)
+                    for masks in blocks {
                         // Within a set a block is joined with itself and with those after it.
                         guard !unit.isWithin || (block ^ Int(masks[0])) >> 8 >= block >> 8 else {
                             continue
                         }
-                        try joinLists(lists, block..<end, masks, plan, &counts, found)
+                        try joinLists(lists, block..<(block + 256), masks, plan, &counts, found)
                     }
                 }
             }
-        }
-    }
-
-    /// Asks the disk for the lists of the block after the one that is now joined.
-    private func announce(_ lists: JoinLists, _ masks: [[UInt16]], after block: Int) {
-        let next = block + 256
-        guard next < 65_536 else { return }
-        announce(join.left[lists.unit.leftPart], lists.left, lists.chunk, next)
-        for mask in masks.map({ Int($0[0]) & 0xFF00 }) {
-            announce(join.right[lists.unit.rightPart], lists.right, lists.chunk, next ^ mask)
-        }
-    }
-
-    private func announce(_ part: JoinPart, _ table: vestige_table, _ chunk: Int, _ block: Int) {
-        guard case .segment(let segment) = part, segment.mayLieOnDisk, segment.hasTables else {
-            return
-        }
-        let list = vestige_list(start: table.directory[block], end: table.directory[block + 256])
-        // What is out of order is noticed when it is joined.
-        guard list.start <= list.end, list.end <= table.row_count else { return }
-        if !segment.holdsInMemory(list, chunk: chunk) {
-            segment.announce(CollectionOfOne(list), chunk: chunk)
         }
     }
 
@@ -179,12 +168,12 @@ final class JoinWorker {
         var done = vestige_join_counts(lists: 0, extensions: 0)
         var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
         let limits = plan.limits(chunk: lists.chunk)
-        var (left, right) = (lists.left, lists.right)
+        var (outer, inner) = (lists.outer, lists.inner)
         while cursor.value < values.upperBound {
             let count = vestige_join_postings(
                 join.level,
-                &left,
-                &right,
+                &outer,
+                &inner,
                 UInt32(values.upperBound),
                 masks,
                 masks.count,
@@ -200,8 +189,8 @@ final class JoinWorker {
             try check(damage, lists, "the directory of table \(lists.chunk) is out of order")
             let kept = vestige_verify_pairs(
                 join.level,
-                &left,
-                &right,
+                &outer,
+                &inner,
                 plan.thresholds,
                 UInt32(join.radius),
                 UInt32(lists.chunk),
@@ -217,6 +206,7 @@ final class JoinWorker {
                 kept,
                 lists.unit,
                 offsets: (lists.unit.leftRows.lowerBound, lists.unit.rightRows.lowerBound),
+                isTurned: lists.isTurned,
                 &counts,
                 found
             )
@@ -232,9 +222,9 @@ final class JoinWorker {
     ) throws(IndexFault) {
         switch damage {
         case .VESTIGE_JOIN_SOUND: return
-        case .VESTIGE_JOIN_LEFT_DAMAGED: throw join.left[lists.unit.leftPart].damaged(detail())
-        case .VESTIGE_JOIN_RIGHT_DAMAGED: throw join.right[lists.unit.rightPart].damaged(detail())
-        @unknown default: throw join.left[lists.unit.leftPart].damaged(detail())
+        case .VESTIGE_JOIN_LEFT_DAMAGED: throw lists.outerPart.damaged(detail())
+        case .VESTIGE_JOIN_RIGHT_DAMAGED: throw lists.innerPart.damaged(detail())
+        @unknown default: throw lists.outerPart.damaged(detail())
         }
     }
 
@@ -268,7 +258,7 @@ final class JoinWorker {
                         rowPairs.baseAddress,
                         rowPairs.count
                     )
-                    try take(count, unit, offsets: (0, 0), &counts, found)
+                    try take(count, unit, &counts, found)
                 }
                 counts.rowPairs += JoinWorker.pairs(left, right, isWithin: unit.isWithin)
             }
@@ -290,18 +280,20 @@ final class JoinWorker {
     private func take(
         _ count: Int,
         _ unit: JoinUnit,
-        offsets: (left: Int, right: Int),
+        offsets: (left: Int, right: Int) = (0, 0),
+        isTurned: Bool = false,
         _ counts: inout JoinStatistics.Counts,
         _ found: (UnsafeBufferPointer<JoinPair>) throws -> Void
     ) throws {
         counts.pairs += count
         for pair in rowPairs.prefix(count) {
+            let (left, right) = isTurned ? (pair.right, pair.left) : (pair.left, pair.right)
             pairs.append(
                 JoinPair(
                     leftPart: UInt32(unit.leftPart),
-                    leftRow: pair.left + UInt32(offsets.left),
+                    leftRow: left + UInt32(offsets.left),
                     rightPart: UInt32(unit.rightPart),
-                    rightRow: pair.right + UInt32(offsets.right),
+                    rightRow: right + UInt32(offsets.right),
                     distance: pair.distance
                 )
             )

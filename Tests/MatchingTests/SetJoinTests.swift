@@ -274,6 +274,18 @@ struct SetJoinTests {
         let expected = (0..<3000).filter { $0 % 60 <= 31 }
         #expect(found.count == expected.count)
         #expect(found.allSatisfy { $0.leftRow % 70 == 0 && $0.rightRow == $0.leftRow + 1 })
+        // Two sets, the smaller one on either side: each of its rows finds itself and its neighbour.
+        let part = FingerprintList(kind: .pdqFullResolution, fingerprints.prefix(35_000))
+        let near = (0..<500).filter { $0 % 60 <= 31 }.count
+        for (left, right) in [(part, list), (list, part)] {
+            let join = SetJoin(left: [.list(left)], right: [.list(right)], radius: 31)
+            let found = try pairs(join)
+            #expect(join.methods == [.buckets] && Set(found).count == found.count)
+            #expect(found.count { $0.leftRow == $0.rightRow && $0.distance == 0 } == 35_000)
+            #expect(found.count { $0.leftRow + 1 == $0.rightRow } == near)
+            #expect(found.count { $0.leftRow == $0.rightRow + 1 } == near)
+            #expect(found.count == 35_000 + 2 * near)
+        }
     }
 
     @Test("a receiver that throws ends the join", arguments: [1, 2, 3])

@@ -41,17 +41,40 @@ struct JoinBench {
                 threads: threads
             )
         }
+        try report(join)
+    }
+
+    /// Joins a list with itself, in which `piled` rows lie within 8 bits of one fingerprint.
+    func runPiled(rows: Int, piled: Int, radius: Int, method: String) throws {
+        let forced = JoinMethod(rawValue: method)
+        guard forced != nil || method == "any" else { fail("no such method: \(method)") }
+        var random = BenchRandom(seed: 0x91E)
+        let centre = random.fingerprint()
+        let list = FingerprintList(
+            kind: .pdqFullResolution,
+            (0..<rows).map { number in
+                number < piled
+                    ? random.neighbour(of: centre, turns: number % 9) : random.fingerprint()
+            }
+        )
+        try report(SetJoin(within: [.list(list)], radius: radius, forcing: forced, threads: 1))
+    }
+
+    /// Runs a join and prints what it took.
+    private func report(_ join: SetJoin) throws {
+        let radius = join.radius
+        let right = join.right[0]
         let (cpu, wall) = (cpuSeconds(), wallSeconds())
         var pairs = 0
         let statistics = try join.run { pairs += $0.count }
         let took = (cpu: cpuSeconds() - cpu, wall: wallSeconds() - wall)
         let left = join.left[0].rows
-        let all = Double(left) * Double(right.rows) / (leftRows == 0 ? 2 : 1)
+        let all = Double(left) * Double(right.rows) / (join.isWithin ? 2 : 1)
         let brute = try bruteForce(radius: radius) * all
         let counts = statistics.counts
         print(
             "{\"left\": \(left), \"right\": \(right.rows), \"radius\": \(radius), "
-                + "\"threads\": \(threads), "
+                + "\"threads\": \(join.threads), "
                 + "\"method\": \"\(statistics.partPairs[0].method?.rawValue ?? "none")\", "
                 + "\"cpu_s\": \(took.cpu), \"wall_s\": \(took.wall), \"pairs\": \(pairs), "
                 + "\"list_pairs\": \(counts.listPairs), "

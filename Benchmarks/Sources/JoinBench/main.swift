@@ -8,6 +8,8 @@ import Glibc
 //       LEFT_ROWS 0: the right set with itself; METHOD: buckets, scan or any
 //   join-bench list LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
 //       the same, the left set being a list in memory
+//   join-bench piled ROWS PILED RADIUS METHOD
+//       a list with itself, PILED of whose rows lie within a few bits of one fingerprint
 //
 // The sets are segments in FOLDER, made where they are missing and kept. Every hundredth row of the left
 // set, or of the set itself, has a neighbour in the right one. A join prints one object of JSON: the CPU
@@ -24,6 +26,7 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let usage = """
     usage: join-bench kernels [RADIUS]
            join-bench join|list LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
+           join-bench piled ROWS PILED RADIUS METHOD
     """
 switch arguments.first {
 case "kernels":
@@ -41,6 +44,16 @@ case "join", "list":
             threads: threads,
             method: arguments[5]
         )
+    } catch {
+        fail("\(error)")
+    }
+case "piled":
+    guard arguments.count == 5, let rows = Double(arguments[1]), let piled = Double(arguments[2]),
+        let radius = Int(arguments[3])
+    else { fail(usage) }
+    do {
+        try JoinBench(folder: "", isList: true)
+            .runPiled(rows: Int(rows), piled: Int(piled), radius: radius, method: arguments[4])
     } catch {
         fail("\(error)")
     }
