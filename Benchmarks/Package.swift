@@ -18,6 +18,12 @@ let package = Package(
     ],
     targets: [
         .executableTarget(
+            name: "fingerprint-load",
+            dependencies: [stages],
+            path: "Sources/FingerprintLoad",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "kernel-bench",
             dependencies: [stages],
             path: "Sources/KernelBench",
