@@ -7,16 +7,23 @@ extension Segment {
     /// Whether so large a segment may have parts that are not in memory.
     package var mayLieOnDisk: Bool { layout.fileSize >= Segment.announcedBytes }
 
-    /// Whether the beginning of a list can be read without waiting for the disk.
-    package func holdsInMemory(_ list: vestige_list, chunk: Int) -> Bool {
-        list.start == list.end || file.holdsInMemory(range(of: list, chunk).lowerBound)
-    }
-
     /// Asks the disk for lists.
     package func announce(_ lists: some Sequence<vestige_list>, chunk: Int) {
         for list in lists where list.start < list.end {
             file.advise(MADV_WILLNEED, range(of: list, chunk))
         }
+    }
+
+    /// Asks the disk for the row number of a posting.
+    package func announceRowID(_ position: Int, chunk: Int) {
+        let start = layout.rowIDs[chunk].offset + position * 4
+        file.advise(MADV_WILLNEED, start..<(start + 4))
+    }
+
+    /// Asks the disk for a row.
+    package func announceRow(_ row: Int) {
+        let start = layout.rows.offset + row * 32
+        file.advise(MADV_WILLNEED, start..<(start + 32))
     }
 
     private func range(of list: vestige_list, _ chunk: Int) -> Range<Int> {
@@ -28,16 +35,5 @@ extension Segment {
     package func announceRows() {
         guard mayLieOnDisk else { return }
         file.advise(MADV_WILLNEED, layout.rows.range)
-    }
-}
-
-extension MappedFile {
-    /// Whether the page at an offset can be read without waiting for the disk.
-    func holdsInMemory(_ offset: Int) -> Bool {
-        guard let base = bytes.baseAddress else { return true }
-        var state: UInt8 = 0
-        let page = UnsafeMutableRawPointer(mutating: base + (offset & ~4095))
-        // Where the system will not say, the answer is yes: the search is right without announcing.
-        return mincore(page, 4096, &state) != 0 || state & 1 == 1
     }
 }
