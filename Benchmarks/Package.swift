@@ -17,6 +17,28 @@ let package = Package(
         .package(name: "vestige", path: "..")
     ],
     targets: [
+        // What the programs share.
+        .target(
+            name: "BenchSupport",
+            dependencies: [stages],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "CBruteForce",
+            cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O3"])]
+        ),
+        .executableTarget(
+            name: "exactness-check",
+            dependencies: ["BenchSupport", "CBruteForce", stages],
+            path: "Sources/ExactnessCheck",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "fingerprint-load",
+            dependencies: [stages],
+            path: "Sources/FingerprintLoad",
+            swiftSettings: strict
+        ),
         .executableTarget(
             name: "build-bench",
             dependencies: [stages],
@@ -30,8 +52,14 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "scan-bench",
+            dependencies: ["BenchSupport", stages],
+            path: "Sources/ScanBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "search-bench",
-            dependencies: [stages],
+            dependencies: ["BenchSupport", stages],
             path: "Sources/SearchBench",
             swiftSettings: strict
         ),

@@ -19,6 +19,18 @@ extension Segment {
         }
     }
 
+    /// Asks the disk for the row number of a posting.
+    package func announceRowID(_ position: Int, chunk: Int) {
+        let start = layout.rowIDs[chunk].offset + position * 4
+        file.advise(MADV_WILLNEED, start..<(start + 4))
+    }
+
+    /// Asks the disk for a row.
+    package func announceRow(_ row: Int) {
+        let start = layout.rows.offset + row * 32
+        file.advise(MADV_WILLNEED, start..<(start + 32))
+    }
+
     private func range(of list: vestige_list, _ chunk: Int) -> Range<Int> {
         let offset = layout.extensions[chunk].offset
         return (offset + Int(list.start) * 4)..<(offset + Int(list.end) * 4)

@@ -1,5 +1,6 @@
 import CKernels
 import Fingerprinting
+import Glibc
 import Indexing
 
 /// Finds every stored fingerprint within a radius: exactly, whatever the radius and the data.
@@ -16,6 +17,7 @@ public struct RadiusSearch: Sendable {
 
     let forced: SearchMethod?
     let level: vestige_kernel_level
+    let announces: Bool?
 
     /// A search over segments.
     ///
@@ -37,17 +39,19 @@ public struct RadiusSearch: Sendable {
         )
     }
 
-    /// A search that uses one body of the kernels.
+    /// A search that uses one body of the kernels, and asks the disk for lists always or never.
     package init(
         segments: [Segment],
         kind: FingerprintKind? = nil,
         forcing method: SearchMethod?,
-        level: vestige_kernel_level
+        level: vestige_kernel_level,
+        announces: Bool? = nil
     ) {
         self.segments = segments
         self.kind = kind ?? segments.first?.kind
         forced = method
         self.level = level
+        self.announces = announces
     }
 
     /// Every stored fingerprint within `radius` bits of a probe.
@@ -73,17 +77,20 @@ public struct RadiusSearch: Sendable {
         var hits: [Hit] = []
         for (index, segment) in segments.enumerated() {
             guard segment.kind == kind else {
-                statistics.methods.append(nil)
+                statistics.segments.append(nil)
                 continue
             }
-            let method = try segment.withContents { (contents) throws(IndexFault) in
+            let start = RadiusSearch.now()
+            var figures = choice(for: segment, radius: radius)
+            try segment.withContents { (contents) throws(IndexFault) in
                 let search = SegmentSearch(
                     segment: segment,
                     contents: contents,
                     query: query,
-                    level: level
+                    level: level,
+                    announces: announces
                 )
-                return try run(search, radius: radius, statistics: &statistics) { hit in
+                try run(search, radius: radius, statistics: &figures) { hit in
                     let row = Int(hit.row)
                     hits.append(
                         Hit(
@@ -95,20 +102,21 @@ public struct RadiusSearch: Sendable {
                     )
                 }
             }
-            statistics.methods.append(method)
+            figures.microseconds = RadiusSearch.now() - start
+            statistics.segments.append(figures)
         }
         hits.sort()
         return hits
     }
 
-    /// Searches one segment; the method that did it.
+    /// Searches one segment by the method chosen, or by a scan if it turns out to be better.
     private func run(
         _ search: SegmentSearch,
         radius: Int,
-        statistics: inout SearchStatistics,
+        statistics: inout SegmentStatistics,
         found: (vestige_hit) -> Void
-    ) throws(IndexFault) -> SearchMethod {
-        if method(for: search.segment, radius: radius) == .tables {
+    ) throws(IndexFault) {
+        if statistics.method == .tables {
             let isDone = try search.probeTables(
                 ProbePlan.all[radius],
                 mostPostings: forced == nil
@@ -117,20 +125,47 @@ public struct RadiusSearch: Sendable {
                 found: found
             )
             if isDone {
-                return .tables
+                return
             }
+            statistics.method = .scan
+            statistics.reason = .piledUp
         }
         search.scan(radius: min(radius, 256), statistics: &statistics, found: found)
-        return .scan
     }
 
     /// How a segment would be searched: its tables where it has them and they are expected to be faster.
     public func method(for segment: Segment, radius: Int) -> SearchMethod {
-        guard segment.hasTables, RadiusSearch.tabledRadii.contains(radius) else { return .scan }
-        if let forced {
-            return forced
+        choice(for: segment, radius: radius).method
+    }
+
+    /// The method for a segment, and why: figures to which the search adds.
+    private func choice(for segment: Segment, radius: Int) -> SegmentStatistics {
+        let scan = CostModel.scan(rows: segment.rows)
+        func choice(
+            _ method: SearchMethod,
+            _ reason: SegmentStatistics.Reason,
+            tables: Double? = nil
+        ) -> SegmentStatistics {
+            SegmentStatistics(
+                method: method,
+                reason: reason,
+                tablesEstimate: tables,
+                scanEstimate: scan
+            )
         }
+        guard segment.hasTables else { return choice(.scan, .noTables) }
+        guard RadiusSearch.tabledRadii.contains(radius) else { return choice(.scan, .radius) }
         let tables = CostModel.tables(ProbePlan.all[radius], rows: segment.rows)
-        return tables < CostModel.scan(rows: segment.rows) ? .tables : .scan
+        if let forced {
+            return choice(forced, .forced, tables: tables)
+        }
+        return choice(tables < scan ? .tables : .scan, .estimated, tables: tables)
+    }
+
+    /// Microseconds since some moment in the past.
+    static func now() -> Double {
+        var time = timespec()
+        clock_gettime(CLOCK_MONOTONIC, &time)
+        return Double(time.tv_sec) * 1e6 + Double(time.tv_nsec) / 1e3
     }
 }

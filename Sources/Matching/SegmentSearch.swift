@@ -8,17 +8,22 @@ struct SegmentSearch {
     private static let pieceCount = 1024
     /// Lists of a query that are looked at before the others are believed to be in memory.
     private static let samples = 8
+    /// What was read faster than this did not come from a disk: a fault of a page that is in memory takes
+    /// 4 µs, a disk's answer at least 80.
+    private static let diskMicroseconds = 40.0
 
     let segment: Segment
     let contents: SegmentContents
     /// The probe, permuted as the rows are.
     let query: Fingerprint
     let level: vestige_kernel_level
+    /// Whether the disk is asked for lists; `nil` to find out.
+    let announces: Bool?
 
     /// Compares every row.
     func scan(
         radius: Int,
-        statistics: inout SearchStatistics,
+        statistics: inout SegmentStatistics,
         found: (vestige_hit) -> Void
     ) {
         segment.announceRows()
@@ -41,6 +46,7 @@ struct SegmentSearch {
                         hits.baseAddress,
                         hits.count
                     )
+                    statistics.hits += written
                     for hit in hits.prefix(written) {
                         found(hit)
                     }
@@ -59,128 +65,185 @@ struct SegmentSearch {
     func probeTables(
         _ plan: ProbePlan,
         mostPostings: Int,
-        statistics: inout SearchStatistics,
+        statistics: inout SegmentStatistics,
         found: (vestige_hit) -> Void
     ) throws(IndexFault) -> Bool {
         let lists = UnsafeMutableBufferPointer<vestige_list>.allocate(capacity: plan.lists)
         defer { lists.deallocate() }
-        var postings = 0
-        for ring in plan.rings {
-            let part = UnsafeMutableBufferPointer(rebasing: lists[ring.lists])
-            let count = FlipMasks.all.withUnsafeBufferPointer { masks in
-                vestige_find_lists(
-                    contents.directory(ring.chunk),
-                    contents.extensions(ring.chunk),
-                    contents.rowCount,
-                    chunk(ring.chunk),
-                    masks.baseAddress.map { $0 + ring.masks.lowerBound },
-                    ring.masks.count,
-                    part.baseAddress
-                )
+        let groups = UnsafeMutableBufferPointer<vestige_list_group>.allocate(
+            capacity: plan.rings.count
+        )
+        defer { groups.deallocate() }
+        statistics.lists = plan.lists
+        return try FlipMasks.all.withUnsafeBufferPointer { (masks) throws(IndexFault) in
+            for (index, ring) in plan.rings.enumerated() {
+                groups[index] = group(ring, masks)
             }
-            guard count != UInt64.max else {
-                throw segment.damaged("the directory of table \(ring.chunk) is out of order")
+            var postings: UInt64 = 0
+            let damaged = vestige_find_lists(
+                groups.baseAddress,
+                groups.count,
+                contents.rowCount,
+                lists.baseAddress,
+                &postings
+            )
+            guard damaged < 0 else {
+                throw segment.damaged("the directory of table \(damaged) is out of order")
             }
-            // Fewer than 2³² in each list, and a plan has at most some 13,000 lists.
-            postings += Int(count)
-        }
-        guard postings <= mostPostings else { return false }
-        announce(lists, plan)
-        statistics.lists += plan.lists
-        statistics.postings += postings
-        for ring in plan.rings {
-            let part = UnsafeBufferPointer(rebasing: lists[ring.lists])
-            try filter(part, ring, plan, statistics: &statistics, found: found)
-        }
-        return true
-    }
-
-    /// Asks the disk for all lists of a query at once, if some of them are not in memory.
-    ///
-    /// Asked for one after the other, as the scan meets them, a disk takes five times as long.
-    private func announce(_ lists: UnsafeMutableBufferPointer<vestige_list>, _ plan: ProbePlan) {
-        guard segment.mayLieOnDisk else { return }
-        // A look costs as much as reading a list: a few, far apart, tell whether more is needed.
-        let step = max(1, plan.rings.count / SegmentSearch.samples)
-        let isInMemory = stride(from: 0, to: plan.rings.count, by: step).allSatisfy {
-            let ring = plan.rings[$0]
-            return segment.holdsInMemory(lists[ring.lists.upperBound - 1], chunk: ring.chunk)
-        }
-        guard !isInMemory else { return }
-        for ring in plan.rings {
-            segment.announce(lists[ring.lists], chunk: ring.chunk)
+            // Fewer than 2³² in each list, and a plan has at most some 40,000 lists.
+            statistics.postings = Int(postings)
+            guard statistics.postings <= mostPostings else { return false }
+            if announces ?? liesOnDisk(lists, groups) {
+                statistics.isAnnounced = true
+                announce(lists, groups)
+            }
+            try filter(lists, groups, plan, statistics: &statistics, found: found)
+            return true
         }
     }
 
-    /// Filters the lists of a ring and compares the rows of what is left.
-    private func filter(
-        _ lists: UnsafeBufferPointer<vestige_list>,
+    /// The lists of a ring, as the kernels want them.
+    private func group(
         _ ring: ProbePlan.Ring,
-        _ plan: ProbePlan,
-        statistics: inout SearchStatistics,
-        found: (vestige_hit) -> Void
-    ) throws(IndexFault) {
+        _ masks: UnsafeBufferPointer<UInt16>
+    ) -> vestige_list_group {
         let next = UInt32(chunk((ring.chunk + 1) % ProbePlan.chunks))
         let afterNext = UInt32(chunk((ring.chunk + 2) % ProbePlan.chunks))
-        var isSound = true
-        var candidates = 0
-        withUnsafeTemporaryAllocation(
-            of: UInt32.self,
-            capacity: SegmentSearch.pieceCount
-        ) { positions in
-            var cursor = vestige_cursor(list: 0, position: 0)
-            while cursor.list < lists.count, isSound {
-                let count = vestige_filter_postings(
-                    level,
-                    contents.extensions(ring.chunk),
-                    lists.baseAddress,
-                    lists.count,
-                    next | afterNext << 16,
-                    ring.limit16,
-                    ring.limit32,
-                    &cursor,
-                    positions.baseAddress,
-                    positions.count
-                )
-                guard count > 0 else { continue }
-                candidates += count
-                isSound = verify(UnsafeBufferPointer(positions), count, ring, plan, found: found)
-            }
-        }
-        statistics.candidates += candidates
-        guard isSound else {
-            throw segment.damaged("table \(ring.chunk) names rows that are not there")
+        return vestige_list_group(
+            directory: contents.directory(ring.chunk),
+            extensions: contents.extensions(ring.chunk),
+            row_ids: contents.rowIDs(ring.chunk),
+            masks: masks.baseAddress.map { $0 + ring.masks.lowerBound },
+            end: ring.lists.upperBound,
+            chunk: UInt32(ring.chunk),
+            value: chunk(ring.chunk),
+            query_extension: next | afterNext << 16,
+            limit16: ring.limit16,
+            limit32: ring.limit32
+        )
+    }
+
+    /// Whether some of the lists have to be waited for: a few, far apart, are read, and the clock tells.
+    ///
+    /// Asking the system (mincore) takes 1.2 µs each; this takes nothing, since they are read anyway. Where
+    /// the thread was interrupted, the answer is wrong and costs some 0.2 ms.
+    private func liesOnDisk(
+        _ lists: UnsafeMutableBufferPointer<vestige_list>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>
+    ) -> Bool {
+        guard segment.mayLieOnDisk else { return false }
+        let step = max(1, groups.count / SegmentSearch.samples)
+        var before = RadiusSearch.now()
+        return stride(from: 0, to: groups.count, by: step).contains {
+            _ = vestige_first_extension(groups[$0].extensions, lists[groups[$0].end - 1])
+            let after = RadiusSearch.now()
+            defer { before = after }
+            return after - before > SegmentSearch.diskMicroseconds
         }
     }
 
-    /// Compares the rows of `count` postings; whether all of them exist.
-    private func verify(
-        _ positions: UnsafeBufferPointer<UInt32>,
-        _ count: Int,
-        _ ring: ProbePlan.Ring,
+    /// Asks the disk for all lists of a query at once.
+    ///
+    /// Asked for one after the other, as the filter meets them, a disk takes five times as long.
+    private func announce(
+        _ lists: UnsafeMutableBufferPointer<vestige_list>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>
+    ) {
+        var first = 0
+        for group in groups {
+            segment.announce(lists[first..<group.end], chunk: Int(group.chunk))
+            first = group.end
+        }
+    }
+
+    /// Filters all lists and compares the rows of what is left.
+    private func filter(
+        _ lists: UnsafeMutableBufferPointer<vestige_list>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>,
         _ plan: ProbePlan,
+        statistics: inout SegmentStatistics,
         found: (vestige_hit) -> Void
-    ) -> Bool {
+    ) throws(IndexFault) {
+        var damaged: Int?
+        withUnsafeTemporaryAllocation(
+            of: vestige_candidate.self,
+            capacity: SegmentSearch.pieceCount
+        ) { candidates in
+            var cursor = vestige_cursor(group: 0, list: 0, position: 0)
+            while cursor.group < groups.count, damaged == nil {
+                let count = vestige_filter_postings(
+                    level,
+                    groups.baseAddress,
+                    groups.count,
+                    lists.baseAddress,
+                    &cursor,
+                    candidates.baseAddress,
+                    candidates.count
+                )
+                guard count > 0 else { continue }
+                statistics.candidates += count
+                let piece = UnsafeBufferPointer(rebasing: candidates[..<count])
+                if statistics.isAnnounced {
+                    announce(piece, groups)
+                }
+                damaged = verify(piece, groups, plan, statistics: &statistics, found: found)
+            }
+        }
+        if let damaged {
+            throw segment.damaged("table \(damaged) names rows that are not there")
+        }
+    }
+
+    /// Asks the disk for the row numbers of all candidates, and then for all their rows.
+    private func announce(
+        _ candidates: UnsafeBufferPointer<vestige_candidate>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>
+    ) {
+        for candidate in candidates {
+            segment.announceRowID(
+                Int(candidate.position),
+                chunk: Int(groups[Int(candidate.group)].chunk)
+            )
+        }
+        for candidate in candidates {
+            let row = groups[Int(candidate.group)].row_ids[Int(candidate.position)]
+            if row < contents.rowCount {
+                segment.announceRow(Int(row))
+            }
+        }
+    }
+
+    /// Compares the rows of candidates; the chunk of a table that names one which does not exist.
+    private func verify(
+        _ candidates: UnsafeBufferPointer<vestige_candidate>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>,
+        _ plan: ProbePlan,
+        statistics: inout SegmentStatistics,
+        found: (vestige_hit) -> Void
+    ) -> Int? {
         withUnsafeBytes(of: query.words) { words in
-            withUnsafeTemporaryAllocation(of: vestige_hit.self, capacity: count) { hits in
-                let written = vestige_verify_postings(
+            withUnsafeTemporaryAllocation(
+                of: vestige_hit.self,
+                capacity: candidates.count
+            ) { hits in
+                let written = vestige_verify_candidates(
                     level,
                     contents.rows,
                     contents.rowCount,
                     words.assumingMemoryBound(to: UInt64.self).baseAddress,
                     plan.thresholds,
                     UInt32(plan.radius),
-                    UInt32(ring.chunk),
-                    contents.rowIDs(ring.chunk),
-                    positions.baseAddress,
-                    count,
+                    groups.baseAddress,
+                    candidates.baseAddress,
+                    candidates.count,
                     hits.baseAddress
                 )
-                guard written >= 0 else { return false }
+                guard written >= 0 else { return -written - 1 }
+                statistics.hits += written
                 for hit in hits.prefix(written) {
                     found(hit)
                 }
-                return true
+                return nil
             }
         }
     }

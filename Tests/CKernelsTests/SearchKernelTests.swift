@@ -50,39 +50,62 @@ struct SearchKernelTests {
         var random = SplitMix64(seed: 0xF117)
         let query = UInt32(truncatingIfNeeded: random.next())
         let extensions = (0..<3000).map { _ in query ^ random.sparse(bits: random.below(14)) }
-        for limits in [(0, 0), (0, 5), (3, 5), (5, 3), (16, 32), (2, 32), (7, 9)]
-            as [(UInt32, UInt32)]
-        {
-            for capacity in [1, 7, 8, 15, 16, 17, 4000] {
-                // Lists of all lengths from 0 to 70, some of them overlapping, in no order.
-                let lists = (0...70).map { length in
-                    let start = UInt32(random.below(extensions.count - length + 1))
-                    return vestige_list(start: start, end: start + UInt32(length))
-                }
-                let expected = lists.flatMap { list in
-                    (list.start..<list.end).filter { position in
-                        let x = extensions[Int(position)] ^ query
-                        return x.nonzeroBitCount <= limits.1
-                            && (x & 0xFFFF).nonzeroBitCount <= limits.0
+        let limits =
+            [(0, 0), (0, 5), (3, 5), (5, 3), (16, 32), (2, 32), (7, 9)] as [(UInt32, UInt32)]
+        // Lists of all lengths from 0 to 70, some of them overlapping, in no order.
+        let lists = (0..<7 * 71).map { number in
+            let start = UInt32(random.below(extensions.count - number % 71 + 1))
+            return vestige_list(start: start, end: start + UInt32(number % 71))
+        }
+        // Groups with different limits; one of them is empty, and so is the last.
+        let ends = [71, 72, 150, 150, 300, 497, 497]
+        extensions.withUnsafeBufferPointer { extensions in
+            let groups = zip(ends, limits).enumerated().map { chunk, group in
+                vestige_list_group(
+                    directory: nil,
+                    extensions: extensions.baseAddress,
+                    // Only asked for, never read.
+                    row_ids: extensions.baseAddress,
+                    masks: nil,
+                    end: group.0,
+                    chunk: UInt32(chunk),
+                    value: 0,
+                    query_extension: query ^ UInt32(chunk % 2),
+                    limit16: group.1.0,
+                    limit32: group.1.1
+                )
+            }
+            var expected: [SearchCandidate] = []
+            for (number, group) in groups.enumerated() {
+                for list in lists[(number == 0 ? 0 : ends[number - 1])..<ends[number]] {
+                    for position in list.start..<list.end {
+                        let x = extensions[Int(position)] ^ group.query_extension
+                        if x.nonzeroBitCount <= group.limit32,
+                            (x & 0xFFFF).nonzeroBitCount <= group.limit16
+                        {
+                            expected.append(SearchCandidate(UInt32(number), position))
+                        }
                     }
                 }
-                var found: [UInt32] = []
-                var cursor = vestige_cursor(list: 0, position: 0)
-                var positions = [UInt32](repeating: 0, count: capacity)
-                while cursor.list < lists.count {
+            }
+            for capacity in [1, 7, 8, 15, 16, 17, 31, 32, 33, 4000] {
+                var found: [SearchCandidate] = []
+                var cursor = vestige_cursor(group: 0, list: 0, position: 0)
+                var candidates = [vestige_candidate](
+                    repeating: vestige_candidate(group: 0, position: 0),
+                    count: capacity
+                )
+                while cursor.group < groups.count {
                     let count = vestige_filter_postings(
                         level,
-                        extensions,
+                        groups,
+                        groups.count,
                         lists,
-                        lists.count,
-                        query,
-                        limits.0,
-                        limits.1,
                         &cursor,
-                        &positions,
+                        &candidates,
                         capacity
                     )
-                    found += positions.prefix(count)
+                    found += candidates.prefix(count).map { SearchCandidate($0.group, $0.position) }
                 }
                 #expect(found == expected)
             }
@@ -123,22 +146,53 @@ struct SearchKernelTests {
         }
     }
 
-    @Test("a directory that is out of order or bounds is refused")
-    func damagedDirectoriesAreRefused() {
-        let extensions = [UInt32](repeating: 0, count: 10)
+    @Test("lists are looked up, and a directory that is out of order or bounds is refused")
+    func listsAreLookedUp() {
+        let extensions = (0..<UInt32(10)).map { $0 + 100 }
         var directory = [UInt32](repeating: 0, count: 65_537)
         for value in 6...65_536 {
             directory[value] = 10
         }
-        let masks: [UInt16] = [0, 1]
-        var lists = [vestige_list](repeating: vestige_list(start: 0, end: 0), count: 2)
-        #expect(vestige_find_lists(directory, extensions, 10, 5, masks, 2, &lists) == 10)
-        #expect(lists[0].start == 0 && lists[0].end == 10 && lists[1].end == 0)
+        /// The damaged chunk, or -1, and what was found.
+        func find(_ directory: [UInt32]) -> (Int32, [[UInt32]], UInt64) {
+            var lists = [vestige_list](repeating: vestige_list(start: 7, end: 7), count: 3)
+            var postings: UInt64 = 0
+            let masks: [UInt16] = [0, 1, 0x8000]
+            let result = directory.withUnsafeBufferPointer { directory in
+                masks.withUnsafeBufferPointer { masks in
+                    // The extensions are only asked for: any memory will do.
+                    let extensions = directory.baseAddress
+                    // The last value as well, whose list ends where the table does.
+                    let groups = [(1, 5, 3), (3, 0x7FFF, 9)].map { end, value, chunk in
+                        vestige_list_group(
+                            directory: directory.baseAddress,
+                            extensions: extensions,
+                            row_ids: nil,
+                            masks: masks.baseAddress.map { $0 + (end == 1 ? 0 : 1) },
+                            end: end,
+                            chunk: UInt32(chunk),
+                            value: UInt16(value),
+                            query_extension: 0,
+                            limit16: 0,
+                            limit32: 0
+                        )
+                    }
+                    return vestige_find_lists(groups, 2, 10, &lists, &postings)
+                }
+            }
+            return (result, lists.map { [$0.start, $0.end] }, postings)
+        }
+        #expect(find(directory) == (-1, [[0, 10], [10, 10], [10, 10]], 10))
         directory[5] = 11
-        #expect(vestige_find_lists(directory, extensions, 10, 5, masks, 2, &lists) == UInt64.max)
+        #expect(find(directory).0 == 3)
         directory[5] = 0
         directory[6] = 11
-        #expect(vestige_find_lists(directory, extensions, 10, 5, masks, 2, &lists) == UInt64.max)
+        #expect(find(directory).0 == 3)
+        directory[6] = 10
+        directory[65_536] = 9
+        #expect(find(directory).0 == 9)
+        #expect(vestige_first_extension(extensions, vestige_list(start: 3, end: 4)) == 103)
+        #expect(vestige_first_extension(extensions, vestige_list(start: 10, end: 10)) == 0)
     }
 
     @Test(
@@ -153,23 +207,10 @@ struct SearchKernelTests {
             let thresholds = budgets.map { Int8($0 - 1) }
             let rows = (0..<400).map { random.neighbour(of: query, distance: $0 % (radius + 8)) }
             let words = rows.flatMap(\.words)
-            let ids = (0..<UInt32(rows.count)).map { $0 }
             var times = [Int](repeating: 0, count: rows.count)
             for chunk in 0..<16 {
                 var hits = [vestige_hit](repeating: vestige_hit(row: 0, distance: 0), count: 400)
-                let count = vestige_verify_postings(
-                    level,
-                    words,
-                    400,
-                    query.words,
-                    thresholds,
-                    UInt32(radius),
-                    UInt32(chunk),
-                    ids,
-                    ids,
-                    400,
-                    &hits
-                )
+                let count = verify(level, words, query, thresholds, radius, chunk, ids: nil, &hits)
                 for hit in hits.prefix(count) {
                     times[Int(hit.row)] += 1
                     let row = rows[Int(hit.row)]
@@ -183,20 +224,53 @@ struct SearchKernelTests {
         }
         var hit = vestige_hit(row: 0, distance: 0)
         let budgets = [Int8](repeating: 1, count: 16)
-        let outside = vestige_verify_postings(
-            level,
-            query.words,
-            1,
-            query.words,
-            budgets,
-            31,
-            0,
-            [1],
-            [0],
-            1,
-            &hit
-        )
-        #expect(outside == -1)
+        var one = [hit]
+        let outside = verify(level, query.words, query, budgets, 31, 6, ids: [1], &one)
+        #expect(outside == -7)
+        hit = one[0]
+        #expect(hit.row == 0 && hit.distance == 0)
+    }
+
+    /// Verifies every row under one chunk, named by `ids`, or in their order.
+    private func verify(
+        _ level: vestige_kernel_level,
+        _ words: [UInt64],
+        _ query: SearchRow,
+        _ thresholds: [Int8],
+        _ radius: Int,
+        _ chunk: Int,
+        ids: [UInt32]?,
+        _ hits: inout [vestige_hit]
+    ) -> Int {
+        let count = words.count / 4
+        let ids = ids ?? (0..<UInt32(count)).map { $0 }
+        return ids.withUnsafeBufferPointer { ids in
+            let group = vestige_list_group(
+                directory: nil,
+                extensions: nil,
+                row_ids: ids.baseAddress,
+                masks: nil,
+                end: 0,
+                chunk: UInt32(chunk),
+                value: 0,
+                query_extension: 0,
+                limit16: 0,
+                limit32: 0
+            )
+            // The second of two groups, so that the group counts and not its place.
+            return vestige_verify_candidates(
+                level,
+                words,
+                UInt32(count),
+                query.words,
+                thresholds,
+                UInt32(radius),
+                [group, group],
+                (0..<UInt32(count)).map { vestige_candidate(group: 1, position: $0) },
+                count,
+                &hits
+            )
+        }
     }
 
     private func scan(

@@ -6,6 +6,17 @@ struct SearchHit: Equatable {
     var distance: UInt32
 }
 
+/// A candidate that can be compared.
+struct SearchCandidate: Equatable {
+    var group: UInt32
+    var position: UInt32
+
+    init(_ group: UInt32, _ position: UInt32) {
+        self.group = group
+        self.position = position
+    }
+}
+
 /// A row as the definition sees it: 256 bits.
 struct SearchRow {
     var words: [UInt64]

@@ -160,22 +160,78 @@ struct RadiusSearchTests {
         #expect(digits.count == 300 && digits == digits.sorted())
     }
 
-    @Test("statistics count what was read")
-    func statisticsCount() throws {
+    @Test("statistics say for every segment what was done, and why")
+    func statisticsTell() throws {
         var random = SplitMix64(seed: 0x57A7)
         var stored = try StoredFingerprints()
-        try stored.add((0..<1000).map { _ in random.fingerprint() })
         let probe = random.fingerprint()
+        try stored.add(
+            (0..<1000).map { random.neighbour(of: probe, distance: $0 < 5 ? 20 : 100) }
+        )
+        try stored.add([probe], kind: .pdqNearest512)
+        try stored.add([])
         var statistics = SearchStatistics()
         let tables = RadiusSearch(segments: stored.segments, forcing: .tables)
         _ = try tables.search(probe, radius: 31, statistics: &statistics)
-        #expect(statistics.methods == [.tables])
+        #expect(statistics.methods == [.tables, nil, .scan])
         #expect(statistics.lists == 272 && statistics.scannedRows == 0)
-        #expect(statistics.postings >= statistics.candidates)
+        let first = try #require(statistics.segments[0])
+        #expect(first.reason == .forced && first.hits == 5 && !first.isAnnounced)
+        #expect(first.postings >= first.candidates && first.candidates >= 5)
+        #expect(first.comparedRows == first.candidates)
+        #expect(try #require(first.tablesEstimate) > 0 && first.scanEstimate > 0)
+        #expect(first.microseconds > 0)
+        #expect(statistics.segments[1] == nil)
+        #expect(statistics.segments[2]?.reason == .noTables)
+
         statistics = SearchStatistics()
         let scan = RadiusSearch(segments: stored.segments, forcing: .scan)
         _ = try scan.search(probe, radius: 31, statistics: &statistics)
-        #expect(statistics.methods == [.scan] && statistics.scannedRows == 1000)
+        let scanned = try #require(statistics.segments[0])
+        #expect(scanned.method == .scan && scanned.reason == .forced && scanned.hits == 5)
+        #expect(scanned.scannedRows == 1000 && scanned.comparedRows == 1000)
+        #expect(scanned.lists == 0 && scanned.postings == 0 && scanned.candidates == 0)
+
+        statistics = SearchStatistics()
+        _ = try tables.search(probe, radius: 100, statistics: &statistics)
+        let large = try #require(statistics.segments[0])
+        #expect(large.method == .scan && large.reason == .radius && large.tablesEstimate == nil)
+        #expect(large.hits == 1000)
+
+        statistics = SearchStatistics()
+        _ = try RadiusSearch(segments: stored.segments)
+            .search(probe, radius: 31, statistics: &statistics)
+        let chosen = try #require(statistics.segments[0])
+        #expect(chosen.method == .scan && chosen.reason == .estimated)
+        #expect(try #require(chosen.tablesEstimate) > chosen.scanEstimate)
+        // A second search is added to the first one.
+        _ = try tables.search(probe, radius: 31, statistics: &statistics)
+        #expect(statistics.segments.count == 6 && statistics.lists == 272)
+    }
+
+    @Test("what is asked from the disk changes nothing", arguments: [0, 31, 64])
+    func announcingChangesNothing(radius: Int) throws {
+        var random = SplitMix64(seed: 0xD15C)
+        var stored = try StoredFingerprints()
+        let probe = random.fingerprint()
+        // More candidates than one piece of them holds.
+        try stored.add((0..<3000).map { random.neighbour(of: probe, distance: $0 % 70) })
+        func search(announces: Bool) throws -> (hits: [Hit], statistics: SegmentStatistics?) {
+            var statistics = SearchStatistics()
+            let search = RadiusSearch(
+                segments: stored.segments,
+                forcing: .tables,
+                level: vestige_best_kernel_level(),
+                announces: announces
+            )
+            let hits = try search.search(probe, radius: radius, statistics: &statistics)
+            return (hits, statistics.segments[0])
+        }
+        let (with, without) = (try search(announces: true), try search(announces: false))
+        #expect(with.hits == without.hits && !with.hits.isEmpty)
+        #expect(with.statistics?.isAnnounced == true)
+        #expect(without.statistics?.isAnnounced == false)
+        #expect(with.statistics?.candidates == without.statistics?.candidates)
     }
 
     @Test("data that piles up in the lists is scanned instead")
@@ -190,6 +246,10 @@ struct RadiusSearchTests {
         var statistics = SearchStatistics()
         let hits = try search.search(centre, radius: 7, statistics: &statistics)
         #expect(hits.count == stored.segments[0].rows)
-        #expect(statistics.methods == [.scan])
+        let figures = try #require(statistics.segments[0])
+        #expect(figures.method == .scan && figures.reason == .piledUp)
+        // What was found out before the scan is told, too.
+        #expect(figures.lists > 0 && figures.postings > 0 && figures.candidates == 0)
+        #expect(figures.hits == hits.count)
     }
 }

@@ -1,0 +1,7 @@
+/// What kind of fingerprints is made.
+enum CodeModel: String, CaseIterable {
+    /// Independent bits.
+    case uniform
+    /// As PDQ gives them for pictures; see ``SkewedCodes``.
+    case skewed
+}
