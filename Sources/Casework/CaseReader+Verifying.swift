@@ -19,12 +19,14 @@ extension CaseReader {
 
     /// Checks every checksum, and that the catalog and the segments tell the same story.
     ///
-    /// - Parameter progress: called before each segment with its name.
-    public func verify(progress: (String) -> Void = { _ in }) throws(CaseFault) -> Verification {
+    /// - Parameter progress: called before each segment.
+    public func verify(progress: (SegmentDescription) -> Void = { _ in }) throws(CaseFault)
+        -> Verification
+    {
         var found = Verification()
         var counted: [UInt64: Int] = [:]
         for segment in segments {
-            progress(segment.description.name)
+            progress(segment.description)
             do throws(IndexFault) {
                 try segment.verify()
                 for row in 0..<segment.rows {

@@ -20,7 +20,7 @@ public final class CaseReader {
     public let tombstones: Tombstones
 
     let catalog: Catalog
-    private let search: RadiusSearch
+    let search: RadiusSearch
     private var cache: [UInt64: CatalogItem?] = [:]
 
     private static let cachedItems = 100_000
@@ -106,11 +106,19 @@ public final class CaseReader {
     /// - Parameters:
     ///   - probes: the fingerprint, and if turned copies are wanted, the turned ones.
     ///   - radius: 0 ... 64.
+    ///   - name: what the picture is called in a certificate.
+    ///   - time: its time in milliseconds there, if it is a moment of a film.
+    ///   - recorder: writes down what is done.
+    ///   - explain: is told what each turn's search did.
     /// - Returns: one match for each stored picture, in its best turn, nearest first, then by item
     ///   and time.
     public func matches(
         of probes: [(turn: Turn, fingerprint: Fingerprint)],
-        radius: Int
+        radius: Int,
+        name: String = "",
+        time: Int64? = nil,
+        recorder: SearchRecorder? = nil,
+        explain: (Turn, SearchStatistics) -> Void = { _, _ in }
     ) throws(CaseFault) -> [CaseMatch] {
         struct Place: Hashable {
             var item: UInt64
@@ -120,9 +128,12 @@ public final class CaseReader {
         }
         var best: [Place: CaseMatch] = [:]
         for probe in probes {
+            var statistics = SearchStatistics()
             let hits = try caseFault { () throws(IndexFault) in
-                try search.search(probe.fingerprint, radius: radius)
+                try search.search(probe.fingerprint, radius: radius, statistics: &statistics)
             }
+            recorder?.take(probe.fingerprint, statistics, hits)
+            explain(probe.turn, statistics)
             for hit in hits {
                 let occurrences = try caseFault { () throws(IndexFault) in
                     try segments[hit.segment].occurrences(ofRow: hit.row)
@@ -148,7 +159,9 @@ public final class CaseReader {
                 }
             }
         }
-        return best.values.sorted { $0.sortKey < $1.sortKey }
+        let matches = best.values.sorted { $0.sortKey < $1.sortKey }
+        recorder?.take(name: name, time: time, probes, matches)
+        return matches
     }
 }
 
@@ -169,7 +182,10 @@ public struct CaseMatch: Hashable, Sendable {
     /// How the probe was turned to match.
     public let turn: Turn
 
-    var sortKey: (Int, UInt64, Int64, UInt8) {
-        (distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue)
+    var sortKey: (Int, UInt64, Int64, UInt8, String) {
+        (
+            distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue,
+            fingerprint.hex
+        )
     }
 }

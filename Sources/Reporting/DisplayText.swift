@@ -50,8 +50,8 @@ public func displayBytes(_ bytes: Int64) -> String {
 }
 
 /// A number of things, the noun in the plural where it belongs: `1 pair`, `2 pairs`.
-public func displayCount(_ count: Int, _ noun: String) -> String {
-    "\(count) \(noun)\(count == 1 ? "" : "s")"
+public func displayCount(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
 }
 
 /// Rows of text as columns, each as wide as its widest cell; the last column is not padded.

@@ -1,5 +1,3 @@
-import CKernels
-
 /// The order in which segments store the bits, made anew from what `Docs/Format.md` says about it.
 enum BitOrder {
     private static let source: [UInt8] = {
@@ -18,8 +16,12 @@ enum BitOrder {
 
     /// The code as a segment stores it.
     static func permuted(_ code: Code) -> Code {
+        let words = [code[0], code[1], code[2], code[3]]
         var result = [UInt64](repeating: 0, count: 4)
-        vestige_permute_bits(source, [code[0], code[1], code[2], code[3]], &result)
+        for (place, bit) in source.enumerated() {
+            let value = words[Int(bit) / 64] >> UInt64(bit % 64) & 1
+            result[place / 64] |= value << UInt64(place % 64)
+        }
         return Code(result[0], result[1], result[2], result[3])
     }
 }

@@ -23,7 +23,7 @@ struct SearchCheck {
         for item in 0..<rows {
             let words = (random.next(), random.next(), random.next(), random.next())
             withUnsafeBytes(of: words) { codes.append(contentsOf: $0) }
-            spent += clock.measure {
+            spent += try clock.measure {
                 try writer.append(
                     Fingerprint(words: words),
                     Occurrence(item: UInt64(item), quality: 100, origin: origin)
