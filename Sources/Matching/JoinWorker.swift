@@ -128,6 +128,9 @@ final class JoinWorker {
                     chunk: chunk,
                     unit: unit
                 )
+                if step == 0, values.lowerBound == 0 {
+                    lists.announceRows(candidateShare: plan.candidateShare)
+                }
                 guard lists.inner.row_count > JoinWorker.blockedInnerRows,
                     lists.outer.row_count > JoinWorker.blockedOuterRows
                 else {

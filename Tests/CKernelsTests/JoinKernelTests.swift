@@ -564,6 +564,95 @@ struct JoinKernelTests {
         }
     }
 
+    @Test("nothing is read past the end of rows and postings", arguments: SearchKernelTests.levels)
+    func nothingIsReadPastTheEnd(level: vestige_kernel_level) throws {
+        var random = SplitMix64(seed: 0x6A4D)
+        let centre = random.row()
+        for count in JoinKernelTests.counts.dropFirst() {
+            let rows = (0..<count).map { _ in
+                random.neighbour(of: centre, distance: random.below(20))
+            }
+            let table = Table(rows, chunk: 3)
+            let words = try GuardedBuffer(rows.flatMap(\.words))
+            let directory = try GuardedBuffer(table.directory)
+            let extensions = try GuardedBuffer(table.extensions)
+            let ids = try GuardedBuffer(table.ids)
+            var lent = vestige_table(
+                directory: directory.elements,
+                extensions: extensions.elements,
+                row_ids: ids.elements,
+                rows: words.elements,
+                row_count: UInt32(count)
+            )
+            let masks: [UInt16] = [0] + (0..<16).map { 1 << $0 }
+            let thresholds = [Int8](repeating: 1, count: 16)
+            var room = [vestige_pair](repeating: vestige_pair(left: 0, right: 0), count: 70_000)
+            var pairs = [vestige_row_pair](
+                repeating: vestige_row_pair(left: 0, right: 0, distance: 0),
+                count: 70_000
+            )
+            var cursor = vestige_join_cursor(value: 0, mask: 0, lane: 0, single: 0)
+            var counts = vestige_join_counts(lists: 0, extensions: 0)
+            var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
+            let (joined, verified) = masks.withUnsafeBufferPointer { masks in
+                thresholds.withUnsafeBufferPointer { thresholds in
+                    var terms = vestige_join_terms(
+                        chunk: 3,
+                        masks: masks.baseAddress,
+                        mask_count: masks.count,
+                        limit16: 3,
+                        limit32: 5,
+                        thresholds: thresholds.baseAddress,
+                        radius: 31,
+                        within: false
+                    )
+                    var other = lent
+                    let joined = vestige_join_postings(
+                        level,
+                        &lent,
+                        &other,
+                        &terms,
+                        65_536,
+                        &cursor,
+                        &counts,
+                        &room,
+                        room.count,
+                        &damage
+                    )
+                    let verified = vestige_verify_pairs(
+                        level,
+                        &lent,
+                        &other,
+                        &terms,
+                        room,
+                        joined,
+                        &pairs,
+                        &damage
+                    )
+                    return (joined, verified)
+                }
+            }
+            #expect(damage == .VESTIGE_JOIN_SOUND && cursor.value == 65_536 && verified <= joined)
+            for radius in [5, 31, 100, 256] as [UInt32] {
+                var block = vestige_block_cursor(left: 0, right: 0)
+                let found = vestige_join_rows(
+                    level,
+                    words.elements,
+                    0,
+                    count,
+                    words.elements,
+                    count,
+                    radius,
+                    false,
+                    &block,
+                    &pairs,
+                    pairs.count
+                )
+                #expect(block.right == count && found >= count)
+            }
+        }
+    }
+
     @Test("distances around every radius are told apart", arguments: SearchKernelTests.levels)
     func everyRadiusIsExact(level: vestige_kernel_level) {
         var random = SplitMix64(seed: 0xE5AC)
