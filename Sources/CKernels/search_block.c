@@ -73,12 +73,16 @@ VESTIGE_INLINE void transpose(const uint64_t *right, size_t start, size_t end, s
 VESTIGE_INLINE size_t take_near(const uint64_t *left, size_t first, const uint64_t *right,
                                 size_t start, size_t end, uint32_t radius, bool ascending,
                                 uint64_t near, vestige_row_pair *pairs) {
+    // Lanes past the end hold a row that is there already.
+    if (end - start < group) {
+        near &= (UINT64_C(1) << (end - start)) - 1;
+    }
+    near &= ~UINT64_C(0) << (group_start(start, first, ascending) - start);
     size_t found = 0;
-    for (near &= ~UINT64_C(0) << (group_start(start, first, ascending) - start); near != 0;
-         near &= near - 1) {
+    for (; near != 0; near &= near - 1) {
         const size_t row = start + (size_t)__builtin_ctzll(near);
         const uint32_t distance = row_distance(left + 4 * first, right + 4 * row);
-        if (row < end && distance <= radius) {
+        if (distance <= radius) {
             pairs[found] = (vestige_row_pair){(uint32_t)first, (uint32_t)row, distance};
             found += 1;
         }

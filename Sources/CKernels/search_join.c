@@ -1,5 +1,7 @@
 #include "join_kernels.h"
 
+#include <string.h>
+
 #include "search_bits.h"
 
 #if defined(__x86_64__)
@@ -10,8 +12,9 @@
 // many masks ahead.
 enum { candidates_ahead = 12, lists_ahead = 3 };
 
-// The postings in the lanes are taken in groups of as many as one output needs room for.
-enum { group = VESTIGE_JOIN_ROOM };
+// The postings in the lanes are taken in groups of as many as one output needs room for. Where a single
+// has so many near lanes in its group, rows lie close together, and their chunks before are looked at.
+enum { group = VESTIGE_JOIN_ROOM, crowd = 8 };
 
 /// Two lists that are joined, and where what is found goes.
 typedef struct list_pair {
@@ -28,6 +31,12 @@ typedef struct list_pair {
     bool is_left_in_lanes;
     /// Both are the same list: a posting is joined with those after it.
     bool is_triangle;
+    const vestige_table *lane_table;
+    const vestige_table *single_table;
+    /// The chunk before the one that is joined, and the bits that must at least differ in it for the
+    /// joined one to be the first viable start; 0 if none must.
+    uint32_t before;
+    uint32_t least_before;
 } list_pair;
 
 VESTIGE_INLINE void put(const list_pair *lists, uint32_t single, uint32_t lane,
@@ -37,12 +46,43 @@ VESTIGE_INLINE void put(const list_pair *lists, uint32_t single, uint32_t lane,
     *pair = lists->is_left_in_lanes ? (vestige_pair){second, first} : (vestige_pair){first, second};
 }
 
+/// The chunk before of a posting's row; `false` if there is no such row, which the verification says.
+VESTIGE_INLINE bool chunk_before(const vestige_table *table, uint32_t position, uint32_t before,
+                                 uint32_t *chunk) {
+    const uint32_t id = table->row_ids[position];
+    if (id >= table->row_count) {
+        return false;
+    }
+    *chunk = row_chunk(table->rows + 4 * (size_t)id, before);
+    return true;
+}
+
 /// How many singles a group of lanes is joined with: in a triangle those that have a lane after them.
 VESTIGE_INLINE uint32_t singles_for(const list_pair *lists, uint32_t lane, uint32_t lanes) {
     if (!lists->is_triangle || lists->single_count < lane + lanes) {
         return lists->single_count;
     }
     return lane + lanes - 1;
+}
+
+/// Of the pairs of one single, those whose rows differ enough in the chunk before.
+VESTIGE_INLINE size_t thin_out(const list_pair *lists, uint32_t single, vestige_pair *pairs,
+                               size_t count) {
+    uint32_t chunk;
+    if (!chunk_before(lists->single_table, lists->single_base + single, lists->before, &chunk)) {
+        return count;
+    }
+    size_t kept = 0;
+    for (size_t k = 0; k < count; k++) {
+        const uint32_t lane = lists->is_left_in_lanes ? pairs[k].left : pairs[k].right;
+        uint32_t other;
+        if (!chunk_before(lists->lane_table, lane, lists->before, &other) ||
+            (uint32_t)__builtin_popcount(chunk ^ other) >= lists->least_before) {
+            pairs[kept] = pairs[k];
+            kept += 1;
+        }
+    }
+    return kept;
 }
 
 /// One single against a group of lanes, one by one.
@@ -59,7 +99,8 @@ VESTIGE_INLINE size_t join_group(const list_pair *lists, uint32_t single, uint32
             found += 1;
         }
     }
-    return found;
+    return found >= crowd && lists->least_before > 0 ? thin_out(lists, single, pairs, found)
+                                                     : found;
 }
 
 /// The two lists from `cursor` on; whether they are through.
@@ -91,6 +132,9 @@ VESTIGE_INLINE void announce(const vestige_table *table, uint32_t value) {
 
 // The walk over the lists is one text for all bodies; `JOIN` takes as much of two lists as it can.
 #define VESTIGE_JOIN_BODY(JOIN)                                                                     \
+    const uint32_t before = (terms->chunk + 15) % 16;                                               \
+    const uint32_t least_before =                                                                   \
+        terms->chunk > 0 ? (uint32_t)(terms->thresholds[before] + 1) : 0;                           \
     size_t found = 0;                                                                               \
     *damage = VESTIGE_JOIN_SOUND;                                                                   \
     for (; cursor->value < end_value; cursor->value += 1, cursor->mask = 0) {                       \
@@ -105,12 +149,12 @@ VESTIGE_INLINE void announce(const vestige_table *table, uint32_t value) {
             continue;                                                                               \
         }                                                                                           \
         const uint32_t left_count = left_end - left_start;                                          \
-        for (; cursor->mask < mask_count; cursor->mask += 1, cursor->lane = 0, cursor->single = 0) { \
-            const uint32_t other = value ^ masks[cursor->mask];                                     \
-            if (cursor->mask + lists_ahead < mask_count) {                                          \
-                announce(right, value ^ masks[cursor->mask + lists_ahead]);                         \
+        for (; cursor->mask < terms->mask_count; cursor->mask += 1, cursor->lane = 0, cursor->single = 0) {\
+            const uint32_t other = value ^ terms->masks[cursor->mask];                              \
+            if (cursor->mask + lists_ahead < terms->mask_count) {                                   \
+                announce(right, value ^ terms->masks[cursor->mask + lists_ahead]);                  \
             }                                                                                       \
-            if (within && other < value) {                                                          \
+            if (terms->within && other < value) {                                                   \
                 continue;                                                                           \
             }                                                                                       \
             const uint32_t right_start = right->directory[other];                                   \
@@ -125,7 +169,7 @@ VESTIGE_INLINE void announce(const vestige_table *table, uint32_t value) {
             }                                                                                       \
             const bool is_left_in_lanes = left_count > right_count;                                 \
             const uint32_t flips = (uint32_t)__builtin_popcount(value ^ other);                     \
-            const bool is_triangle = within && other == value;                                      \
+            const bool is_triangle = terms->within && other == value;                               \
             const uint32_t *first = left->extensions + left_start;                                  \
             const uint32_t *second = right->extensions + right_start;                               \
             const list_pair lists = {                                                               \
@@ -135,10 +179,14 @@ VESTIGE_INLINE void announce(const vestige_table *table, uint32_t value) {
                 .single_count = is_left_in_lanes ? right_count : left_count,                        \
                 .lane_base = is_left_in_lanes ? left_start : right_start,                           \
                 .single_base = is_left_in_lanes ? right_start : left_start,                         \
-                .limit16 = limit16 - flips,                                                         \
-                .limit32 = limit32 - flips,                                                         \
+                .limit16 = terms->limit16 - flips,                                                  \
+                .limit32 = terms->limit32 - flips,                                                  \
                 .is_left_in_lanes = is_left_in_lanes,                                               \
                 .is_triangle = is_triangle,                                                         \
+                .lane_table = is_left_in_lanes ? left : right,                                      \
+                .single_table = is_left_in_lanes ? right : left,                                    \
+                .before = before,                                                                   \
+                .least_before = least_before,                                                       \
             };                                                                                      \
             if (!JOIN(&lists, cursor, pairs, capacity, &found)) {                                   \
                 return found;                                                                       \
@@ -151,8 +199,7 @@ VESTIGE_INLINE void announce(const vestige_table *table, uint32_t value) {
     return found
 
 static size_t join_portable(const vestige_table *left, const vestige_table *right,
-                            uint32_t end_value, const uint16_t *masks, size_t mask_count,
-                            uint32_t limit16, uint32_t limit32, bool within,
+                            const vestige_join_terms *terms, uint32_t end_value,
                             vestige_join_cursor *cursor, vestige_join_counts *counts,
                             vestige_pair *pairs, size_t capacity, vestige_join_damage *damage) {
     VESTIGE_JOIN_BODY(join_lists_portable);
@@ -209,18 +256,56 @@ VESTIGE_INLINE VESTIGE_AVX2 bool join_lists_avx2(const list_pair *lists,
 }
 
 VESTIGE_AVX2 static size_t join_avx2(const vestige_table *left, const vestige_table *right,
-                                     uint32_t end_value, const uint16_t *masks, size_t mask_count,
-                                     uint32_t limit16, uint32_t limit32, bool within,
+                                     const vestige_join_terms *terms, uint32_t end_value,
                                      vestige_join_cursor *cursor, vestige_join_counts *counts,
                                      vestige_pair *pairs, size_t capacity,
                                      vestige_join_damage *damage) {
     VESTIGE_JOIN_BODY(join_lists_avx2);
 }
 
+/// The chunks before of a group of lanes, once they have been needed.
+typedef struct group_before {
+    bool is_filled;
+    /// The lanes whose rows are not there.
+    uint64_t missing;
+    uint32_t chunks[group];
+} group_before;
+
+/// Of the near lanes of a single, those whose rows differ enough in the chunk before.
+VESTIGE_INLINE VESTIGE_AVX512 uint64_t thin_out_lanes(const list_pair *lists, uint32_t single,
+                                                      uint32_t lane, uint64_t valid, uint64_t near,
+                                                      group_before *before) {
+    if (!before->is_filled) {
+        before->is_filled = true;
+        before->missing = 0;
+        memset(before->chunks, 0, sizeof before->chunks);
+        for (uint64_t left = valid; left != 0; left &= left - 1) {
+            const uint32_t k = (uint32_t)__builtin_ctzll(left);
+            if (!chunk_before(lists->lane_table, lists->lane_base + lane + k, lists->before,
+                              before->chunks + k)) {
+                before->missing |= UINT64_C(1) << k;
+            }
+        }
+    }
+    uint32_t chunk;
+    if (!chunk_before(lists->single_table, lists->single_base + single, lists->before, &chunk)) {
+        return near;
+    }
+    const __m512i query = _mm512_set1_epi32((int)chunk);
+    const __m512i least = _mm512_set1_epi32((int)lists->least_before);
+    uint64_t kept = before->missing;
+    for (size_t k = 0; k < group / 16; k++) {
+        const __m512i x = _mm512_xor_si512(_mm512_loadu_si512(before->chunks + 16 * k), query);
+        kept |= (uint64_t)_mm512_cmpge_epu32_mask(_mm512_popcnt_epi32(x), least) << (16 * k);
+    }
+    return near & kept;
+}
+
 /// One single against `vectors` × 16 lanes, of which `valid` are there.
 VESTIGE_INLINE VESTIGE_AVX512 size_t take_avx512(const list_pair *lists, uint32_t single,
                                                  uint32_t lane, uint64_t valid, size_t vectors,
-                                                 const __m512i *extensions, vestige_pair *pairs) {
+                                                 const __m512i *extensions, group_before *before,
+                                                 vestige_pair *pairs) {
     const __m512i query = _mm512_set1_epi32((int)lists->singles[single]);
     const __m512i limit16 = _mm512_set1_epi32((int)lists->limit16);
     const __m512i limit32 = _mm512_set1_epi32((int)lists->limit32);
@@ -236,6 +321,9 @@ VESTIGE_INLINE VESTIGE_AVX512 size_t take_avx512(const list_pair *lists, uint32_
     if (lists->is_triangle && single >= lane) {
         // Only the lanes after the single: it is one of this group.
         near &= single - lane >= 63 ? 0 : ~UINT64_C(0) << (single - lane + 1);
+    }
+    if (__builtin_popcountll(near) >= crowd && lists->least_before > 0) {
+        near = thin_out_lanes(lists, single, lane, valid, near, before);
     }
     size_t found = 0;
     for (; near != 0; near &= near - 1) {
@@ -261,6 +349,8 @@ VESTIGE_INLINE VESTIGE_AVX512 bool join_vectors(const list_pair *lists, uint32_t
         extensions[k] = _mm512_maskz_loadu_epi32((__mmask16)(valid >> (16 * k)),
                                                  lists->lanes + lane + 16 * k);
     }
+    group_before before;
+    before.is_filled = false;
     uint32_t single = cursor->single;
     while (single < singles) {
         uint32_t step = together;
@@ -294,7 +384,7 @@ VESTIGE_INLINE VESTIGE_AVX512 bool join_vectors(const list_pair *lists, uint32_t
             }
             for (uint32_t k = 0; k < step; k++) {
                 *found += take_avx512(lists, single + k, lane, valid, vectors, extensions,
-                                      pairs + *found);
+                                      &before, pairs + *found);
             }
         }
         single += step;
@@ -329,41 +419,37 @@ VESTIGE_INLINE VESTIGE_AVX512 bool join_lists_avx512(const list_pair *lists,
 }
 
 VESTIGE_AVX512 static size_t join_avx512(const vestige_table *left, const vestige_table *right,
-                                         uint32_t end_value, const uint16_t *masks,
-                                         size_t mask_count, uint32_t limit16, uint32_t limit32,
-                                         bool within, vestige_join_cursor *cursor,
-                                         vestige_join_counts *counts, vestige_pair *pairs,
-                                         size_t capacity, vestige_join_damage *damage) {
+                                         const vestige_join_terms *terms, uint32_t end_value,
+                                         vestige_join_cursor *cursor, vestige_join_counts *counts,
+                                         vestige_pair *pairs, size_t capacity,
+                                         vestige_join_damage *damage) {
     VESTIGE_JOIN_BODY(join_lists_avx512);
 }
 #endif
 
 size_t vestige_join_postings(vestige_kernel_level level, const vestige_table *left,
-                             const vestige_table *right, uint32_t end_value, const uint16_t *masks,
-                             size_t mask_count, uint32_t limit16, uint32_t limit32, bool within,
-                             vestige_join_cursor *cursor, vestige_join_counts *counts,
-                             vestige_pair *pairs, size_t capacity, vestige_join_damage *damage) {
+                             const vestige_table *right, const vestige_join_terms *terms,
+                             uint32_t end_value, vestige_join_cursor *cursor,
+                             vestige_join_counts *counts, vestige_pair *pairs, size_t capacity,
+                             vestige_join_damage *damage) {
 #if defined(__x86_64__)
     if (level >= VESTIGE_KERNEL_AVX512) {
-        return join_avx512(left, right, end_value, masks, mask_count, limit16, limit32, within,
-                           cursor, counts, pairs, capacity, damage);
+        return join_avx512(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
     }
     if (level >= VESTIGE_KERNEL_AVX2) {
-        return join_avx2(left, right, end_value, masks, mask_count, limit16, limit32, within,
-                         cursor, counts, pairs, capacity, damage);
+        return join_avx2(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
     }
 #endif
     (void)level;
-    return join_portable(left, right, end_value, masks, mask_count, limit16, limit32, within,
-                         cursor, counts, pairs, capacity, damage);
+    return join_portable(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
 }
 
 VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table *right,
-                                  const int8_t *thresholds, uint32_t radius, uint32_t chunk,
-                                  bool within, const vestige_pair *positions, size_t count,
-                                  vestige_row_pair *pairs, vestige_join_damage *damage) {
+                                  const vestige_join_terms *terms, const vestige_pair *positions,
+                                  size_t count, vestige_row_pair *pairs,
+                                  vestige_join_damage *damage) {
     size_t found = 0;
-    const uint32_t before = (chunk + 15) % 16;
+    const uint32_t before = (terms->chunk + 15) % 16;
     *damage = VESTIGE_JOIN_SOUND;
     for (size_t k = 0; k < count; k++) {
         if (k + 2 * candidates_ahead < count) {
@@ -378,7 +464,7 @@ VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table
         }
         const uint32_t first = left->row_ids[positions[k].left];
         const uint32_t second = right->row_ids[positions[k].right];
-        if (first >= left->row_count || (within && first == second)) {
+        if (first >= left->row_count || (terms->within && first == second)) {
             *damage = VESTIGE_JOIN_LEFT_DAMAGED;
             return 0;
         }
@@ -388,16 +474,16 @@ VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table
         }
         const uint64_t *a = left->rows + 4 * (size_t)first;
         const uint64_t *b = right->rows + 4 * (size_t)second;
-        // Were `chunk` a viable start, then the one before it too, and `chunk` not the first: where rows
+        // Were the chunk a viable start, then the one before it too, and the chunk not the first: where rows
         // are close together this saves most of the work, as each pair is a candidate of nearly every
         // chunk.
-        if (chunk > 0 && __builtin_popcount(row_chunk(a, before) ^ row_chunk(b, before)) <=
-                             thresholds[before]) {
+        if (terms->chunk > 0 && __builtin_popcount(row_chunk(a, before) ^ row_chunk(b, before)) <=
+                             terms->thresholds[before]) {
             continue;
         }
         const uint32_t distance = row_distance(a, b);
-        if (distance <= radius && first_viable_start(a, b, thresholds) == chunk) {
-            const bool is_turned = within && first > second;
+        if (distance <= terms->radius && first_viable_start(a, b, terms->thresholds) == terms->chunk) {
+            const bool is_turned = terms->within && first > second;
             pairs[found] = is_turned ? (vestige_row_pair){second, first, distance}
                                      : (vestige_row_pair){first, second, distance};
             found += 1;
@@ -407,36 +493,29 @@ VESTIGE_INLINE size_t verify_body(const vestige_table *left, const vestige_table
 }
 
 static size_t verify_portable(const vestige_table *left, const vestige_table *right,
-                              const int8_t *thresholds, uint32_t radius, uint32_t chunk,
-                              bool within, const vestige_pair *positions, size_t count,
-                              vestige_row_pair *pairs, vestige_join_damage *damage) {
-    return verify_body(left, right, thresholds, radius, chunk, within, positions, count, pairs,
-                       damage);
+                              const vestige_join_terms *terms, const vestige_pair *positions,
+                              size_t count, vestige_row_pair *pairs, vestige_join_damage *damage) {
+    return verify_body(left, right, terms, positions, count, pairs, damage);
 }
 
 #if defined(__x86_64__)
 VESTIGE_POPCNT static size_t verify_popcnt(const vestige_table *left, const vestige_table *right,
-                                           const int8_t *thresholds, uint32_t radius,
-                                           uint32_t chunk, bool within,
+                                           const vestige_join_terms *terms,
                                            const vestige_pair *positions, size_t count,
                                            vestige_row_pair *pairs, vestige_join_damage *damage) {
-    return verify_body(left, right, thresholds, radius, chunk, within, positions, count, pairs,
-                       damage);
+    return verify_body(left, right, terms, positions, count, pairs, damage);
 }
 #endif
 
 size_t vestige_verify_pairs(vestige_kernel_level level, const vestige_table *left,
-                            const vestige_table *right, const int8_t thresholds[16],
-                            uint32_t radius, uint32_t chunk, bool within,
+                            const vestige_table *right, const vestige_join_terms *terms,
                             const vestige_pair *positions, size_t count, vestige_row_pair *pairs,
                             vestige_join_damage *damage) {
 #if defined(__x86_64__)
     if (level >= VESTIGE_KERNEL_AVX2) {
-        return verify_popcnt(left, right, thresholds, radius, chunk, within, positions, count,
-                             pairs, damage);
+        return verify_popcnt(left, right, terms, positions, count, pairs, damage);
     }
 #endif
     (void)level;
-    return verify_portable(left, right, thresholds, radius, chunk, within, positions, count, pairs,
-                           damage);
+    return verify_portable(left, right, terms, positions, count, pairs, damage);
 }

@@ -28,7 +28,7 @@ struct JoinCostModel {
     init(_ level: vestige_kernel_level, rows: Int) {
         let isCached = rows <= JoinCostModel.cachedRows
         secondsPerListPair = isCached ? 13e-9 : 30e-9
-        secondsPerCandidate = isCached ? 10e-9 : 120e-9
+        secondsPerCandidate = isCached ? 5e-9 : 120e-9
         switch level {
         case .VESTIGE_KERNEL_AVX512:
             secondsPerExtensionPair = 0.036e-9

@@ -60,6 +60,18 @@ struct JoinLists {
         return segment
     }
 
+    /// Asks the disk for all rows of a part, if so many candidates are expected that they lie on a good
+    /// part of the pages.
+    func announceRows(candidateShare: Double) {
+        let candidates = candidateShare * Double(outer.row_count) * Double(inner.row_count)
+        for part in [outerPart, innerPart] {
+            let pages = part.rows * 32 / JoinLists.pageBytes
+            if case .segment(let segment) = part, candidates > Double(pages / 4) {
+                segment.announceRows()
+            }
+        }
+    }
+
     /// Asks the disk for the inner lists of the values of a task: for those that will be read, or where
     /// that is nearly every page, for all of the table at its beginning.
     func announce(_ values: Range<Int>, _ masks: [UInt16]) {

@@ -128,6 +128,9 @@ final class JoinWorker {
                     chunk: chunk,
                     unit: unit
                 )
+                if step == 0, values.lowerBound == 0 {
+                    lists.announceRows(candidateShare: plan.candidateShare)
+                }
                 guard lists.inner.row_count > JoinWorker.blockedInnerRows,
                     lists.outer.row_count > JoinWorker.blockedOuterRows
                 else {
@@ -159,6 +162,31 @@ final class JoinWorker {
         _ counts: inout JoinStatistics.Counts,
         _ found: (UnsafeBufferPointer<JoinPair>) throws -> Void
     ) throws {
+        let limits = plan.limits(chunk: lists.chunk)
+        try masks.withUnsafeBufferPointer { masks in
+            try plan.thresholds.withUnsafeBufferPointer { thresholds in
+                let terms = vestige_join_terms(
+                    chunk: UInt32(lists.chunk),
+                    masks: masks.baseAddress,
+                    mask_count: masks.count,
+                    limit16: limits.two,
+                    limit32: limits.three,
+                    thresholds: thresholds.baseAddress,
+                    radius: UInt32(join.radius),
+                    within: lists.unit.isWithin
+                )
+                try joinLists(lists, values, terms, &counts, found)
+            }
+        }
+    }
+
+    private func joinLists(
+        _ lists: JoinLists,
+        _ values: Range<Int>,
+        _ terms: vestige_join_terms,
+        _ counts: inout JoinStatistics.Counts,
+        _ found: (UnsafeBufferPointer<JoinPair>) throws -> Void
+    ) throws {
         var cursor = vestige_join_cursor(
             value: UInt32(values.lowerBound),
             mask: 0,
@@ -167,19 +195,14 @@ final class JoinWorker {
         )
         var done = vestige_join_counts(lists: 0, extensions: 0)
         var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
-        let limits = plan.limits(chunk: lists.chunk)
-        var (outer, inner) = (lists.outer, lists.inner)
+        var (outer, inner, terms) = (lists.outer, lists.inner, terms)
         while cursor.value < values.upperBound {
             let count = vestige_join_postings(
                 join.level,
                 &outer,
                 &inner,
+                &terms,
                 UInt32(values.upperBound),
-                masks,
-                masks.count,
-                limits.two,
-                limits.three,
-                lists.unit.isWithin,
                 &cursor,
                 &done,
                 positions.baseAddress,
@@ -191,10 +214,7 @@ final class JoinWorker {
                 join.level,
                 &outer,
                 &inner,
-                plan.thresholds,
-                UInt32(join.radius),
-                UInt32(lists.chunk),
-                lists.unit.isWithin,
+                &terms,
                 positions.baseAddress,
                 count,
                 rowPairs.baseAddress,

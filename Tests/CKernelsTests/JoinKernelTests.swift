@@ -83,39 +83,65 @@ struct JoinKernelTests {
         _ right: Table,
         masks: [UInt16],
         limits: (UInt32, UInt32),
+        chunk: Int = 0,
+        thresholds: [Int8] = [Int8](repeating: -1, count: 16),
         within: Bool = false,
         capacity: Int = 64
     ) -> (pairs: [Found], counts: vestige_join_counts, damage: vestige_join_damage) {
+        lend(left, right, masks, limits, chunk, thresholds, 256, within) { left, right, terms in
+            var cursor = vestige_join_cursor(value: 0, mask: 0, lane: 0, single: 0)
+            var counts = vestige_join_counts(lists: 0, extensions: 0)
+            var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
+            var room = [vestige_pair](repeating: vestige_pair(left: 0, right: 0), count: capacity)
+            var pairs: [Found] = []
+            while cursor.value < 65_536, damage == .VESTIGE_JOIN_SOUND {
+                let count = vestige_join_postings(
+                    level,
+                    &left,
+                    &right,
+                    &terms,
+                    65_536,
+                    &cursor,
+                    &counts,
+                    &room,
+                    capacity,
+                    &damage
+                )
+                pairs += room.prefix(count).map { Found(left: $0.left, right: $0.right) }
+            }
+            return (pairs, counts, damage)
+        }
+    }
+
+    /// Lends two tables, and the terms on which they are joined.
+    private func lend<Result>(
+        _ left: Table,
+        _ right: Table,
+        _ masks: [UInt16],
+        _ limits: (UInt32, UInt32),
+        _ chunk: Int,
+        _ thresholds: [Int8],
+        _ radius: Int,
+        _ within: Bool,
+        _ body: (inout vestige_table, inout vestige_table, inout vestige_join_terms) -> Result
+    ) -> Result {
         left.lend { left in
             right.lend { right in
-                var cursor = vestige_join_cursor(value: 0, mask: 0, lane: 0, single: 0)
-                var counts = vestige_join_counts(lists: 0, extensions: 0)
-                var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
-                var room = [vestige_pair](
-                    repeating: vestige_pair(left: 0, right: 0),
-                    count: capacity
-                )
-                var pairs: [Found] = []
-                while cursor.value < 65_536, damage == .VESTIGE_JOIN_SOUND {
-                    let count = vestige_join_postings(
-                        level,
-                        &left,
-                        &right,
-                        65_536,
-                        masks,
-                        masks.count,
-                        limits.0,
-                        limits.1,
-                        within,
-                        &cursor,
-                        &counts,
-                        &room,
-                        capacity,
-                        &damage
-                    )
-                    pairs += room.prefix(count).map { Found(left: $0.left, right: $0.right) }
+                masks.withUnsafeBufferPointer { masks in
+                    thresholds.withUnsafeBufferPointer { thresholds in
+                        var terms = vestige_join_terms(
+                            chunk: UInt32(chunk),
+                            masks: masks.baseAddress,
+                            mask_count: masks.count,
+                            limit16: limits.0,
+                            limit32: limits.1,
+                            thresholds: thresholds.baseAddress,
+                            radius: UInt32(radius),
+                            within: within
+                        )
+                        return body(&left, &right, &terms)
+                    }
                 }
-                return (pairs, counts, damage)
             }
         }
     }
@@ -233,6 +259,64 @@ struct JoinKernelTests {
         }
     }
 
+    @Test("among close rows only those are kept that may be met first, and all bodies agree")
+    func closeRowsAreThinnedOut() {
+        var random = SplitMix64(seed: 0xC105)
+        let centre = random.row()
+        let left = (0..<300).map { _ in random.neighbour(of: centre, distance: random.below(40)) }
+        let right = (0..<200).map { _ in random.neighbour(of: centre, distance: random.below(40)) }
+        let masks: [UInt16] = [0] + (0..<16).map { 1 << $0 }
+        let thresholds = [Int8](repeating: 1, count: 16)
+        for chunk in [0, 1, 15] {
+            let (a, b) = (Table(left, chunk: chunk), Table(right, chunk: chunk))
+            a.ids[17] = 300
+            b.ids[5] = .max
+            for within in [false, true] {
+                let other = within ? a : b
+                let all = join(
+                    .VESTIGE_KERNEL_PORTABLE,
+                    a,
+                    other,
+                    masks: masks,
+                    limits: (3, 5),
+                    within: within
+                ).pairs
+                var kept: [[Found]] = []
+                for level in SearchKernelTests.levels {
+                    for capacity in [64, 1000] {
+                        kept.append(
+                            join(
+                                level,
+                                a,
+                                other,
+                                masks: masks,
+                                limits: (3, 5),
+                                chunk: chunk,
+                                thresholds: thresholds,
+                                within: within,
+                                capacity: capacity
+                            ).pairs
+                        )
+                    }
+                }
+                #expect(kept.allSatisfy { $0 == kept[0] })
+                #expect(chunk == 0 ? kept[0] == all : kept[0].count < all.count * 9 / 10)
+                // What was left out differs in too few bits of the chunk before.
+                let rest = Set(all).subtracting(kept[0])
+                #expect(rest.count == all.count - kept[0].count)
+                let content = within ? left : right
+                for pair in rest {
+                    let (first, second) = (
+                        left[Int(a.ids[Int(pair.left)])],
+                        content[Int(other.ids[Int(pair.right)])]
+                    )
+                    let before = first.chunk(chunk - 1) ^ second.chunk(chunk - 1)
+                    #expect(before.nonzeroBitCount <= 1)
+                }
+            }
+        }
+    }
+
     @Test("offsets out of order or bounds are damage", arguments: SearchKernelTests.levels)
     func damagedOffsetsAreNoticed(level: vestige_kernel_level) {
         let sound = Table([1, 2, 3], under: 9)
@@ -263,22 +347,21 @@ struct JoinKernelTests {
             repeating: vestige_row_pair(left: 0, right: 0, distance: 0),
             count: positions.count
         )
-        let count = left.lend { left in
-            right.lend { right in
-                vestige_verify_pairs(
-                    level,
-                    &left,
-                    &right,
-                    budgets.map { Int8($0 - 1) },
-                    UInt32(radius),
-                    UInt32(chunk),
-                    within,
-                    positions,
-                    positions.count,
-                    &room,
-                    &damage
-                )
-            }
+        let thresholds = budgets.map { Int8($0 - 1) }
+        let count = lend(left, right, [0], (16, 32), chunk, thresholds, radius, within) {
+            left,
+            right,
+            terms in
+            vestige_verify_pairs(
+                level,
+                &left,
+                &right,
+                &terms,
+                positions,
+                positions.count,
+                &room,
+                &damage
+            )
         }
         let pairs = room.prefix(count).map {
             Found(left: $0.left, right: $0.right, distance: $0.distance)
@@ -477,6 +560,95 @@ struct JoinKernelTests {
                             )
                     )
                 }
+            }
+        }
+    }
+
+    @Test("nothing is read past the end of rows and postings", arguments: SearchKernelTests.levels)
+    func nothingIsReadPastTheEnd(level: vestige_kernel_level) throws {
+        var random = SplitMix64(seed: 0x6A4D)
+        let centre = random.row()
+        for count in JoinKernelTests.counts.dropFirst() {
+            let rows = (0..<count).map { _ in
+                random.neighbour(of: centre, distance: random.below(20))
+            }
+            let table = Table(rows, chunk: 3)
+            let words = try GuardedBuffer(rows.flatMap(\.words))
+            let directory = try GuardedBuffer(table.directory)
+            let extensions = try GuardedBuffer(table.extensions)
+            let ids = try GuardedBuffer(table.ids)
+            var lent = vestige_table(
+                directory: directory.elements,
+                extensions: extensions.elements,
+                row_ids: ids.elements,
+                rows: words.elements,
+                row_count: UInt32(count)
+            )
+            let masks: [UInt16] = [0] + (0..<16).map { 1 << $0 }
+            let thresholds = [Int8](repeating: 1, count: 16)
+            var room = [vestige_pair](repeating: vestige_pair(left: 0, right: 0), count: 70_000)
+            var pairs = [vestige_row_pair](
+                repeating: vestige_row_pair(left: 0, right: 0, distance: 0),
+                count: 70_000
+            )
+            var cursor = vestige_join_cursor(value: 0, mask: 0, lane: 0, single: 0)
+            var counts = vestige_join_counts(lists: 0, extensions: 0)
+            var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
+            let (joined, verified) = masks.withUnsafeBufferPointer { masks in
+                thresholds.withUnsafeBufferPointer { thresholds in
+                    var terms = vestige_join_terms(
+                        chunk: 3,
+                        masks: masks.baseAddress,
+                        mask_count: masks.count,
+                        limit16: 3,
+                        limit32: 5,
+                        thresholds: thresholds.baseAddress,
+                        radius: 31,
+                        within: false
+                    )
+                    var other = lent
+                    let joined = vestige_join_postings(
+                        level,
+                        &lent,
+                        &other,
+                        &terms,
+                        65_536,
+                        &cursor,
+                        &counts,
+                        &room,
+                        room.count,
+                        &damage
+                    )
+                    let verified = vestige_verify_pairs(
+                        level,
+                        &lent,
+                        &other,
+                        &terms,
+                        room,
+                        joined,
+                        &pairs,
+                        &damage
+                    )
+                    return (joined, verified)
+                }
+            }
+            #expect(damage == .VESTIGE_JOIN_SOUND && cursor.value == 65_536 && verified <= joined)
+            for radius in [5, 31, 100, 256] as [UInt32] {
+                var block = vestige_block_cursor(left: 0, right: 0)
+                let found = vestige_join_rows(
+                    level,
+                    words.elements,
+                    0,
+                    count,
+                    words.elements,
+                    count,
+                    radius,
+                    false,
+                    &block,
+                    &pairs,
+                    pairs.count
+                )
+                #expect(block.right == count && found >= count)
             }
         }
     }

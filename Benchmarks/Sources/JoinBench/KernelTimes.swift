@@ -39,47 +39,62 @@ enum KernelTimes {
         var room = [vestige_pair](repeating: vestige_pair(left: 0, right: 0), count: 8192)
         var counts = vestige_join_counts(lists: 0, extensions: 0)
         var damage = vestige_join_damage.VESTIGE_JOIN_SOUND
-        return first.0.withUnsafeBufferPointer { leftDirectory in
-            first.1.withUnsafeBufferPointer { leftExtensions in
-                second.0.withUnsafeBufferPointer { rightDirectory in
-                    second.1.withUnsafeBufferPointer { rightExtensions in
-                        var a = vestige_table(
-                            directory: leftDirectory.baseAddress,
-                            extensions: leftExtensions.baseAddress,
-                            row_ids: nil,
-                            rows: nil,
-                            row_count: UInt32(leftExtensions.count)
-                        )
-                        var b = vestige_table(
-                            directory: rightDirectory.baseAddress,
-                            extensions: rightExtensions.baseAddress,
-                            row_ids: nil,
-                            rows: nil,
-                            row_count: UInt32(rightExtensions.count)
-                        )
-                        let start = cpuSeconds()
-                        while cpuSeconds() - start < 0.3 {
-                            var cursor = vestige_join_cursor(value: 0, mask: 0, lane: 0, single: 0)
-                            while cursor.value < values {
-                                _ = vestige_join_postings(
-                                    level,
-                                    &a,
-                                    &b,
-                                    UInt32(values),
-                                    masks,
-                                    masks.count,
-                                    3,
-                                    5,
-                                    false,
-                                    &cursor,
-                                    &counts,
-                                    &room,
-                                    room.count,
-                                    &damage
+        return masks.withUnsafeBufferPointer { masks in
+            [Int8](repeating: 1, count: 16).withUnsafeBufferPointer { thresholds in
+                var terms = vestige_join_terms(
+                    chunk: 0,
+                    masks: masks.baseAddress,
+                    mask_count: masks.count,
+                    limit16: 3,
+                    limit32: 5,
+                    thresholds: thresholds.baseAddress,
+                    radius: 31,
+                    within: false
+                )
+                return first.0.withUnsafeBufferPointer { leftDirectory in
+                    first.1.withUnsafeBufferPointer { leftExtensions in
+                        second.0.withUnsafeBufferPointer { rightDirectory in
+                            second.1.withUnsafeBufferPointer { rightExtensions in
+                                var a = vestige_table(
+                                    directory: leftDirectory.baseAddress,
+                                    extensions: leftExtensions.baseAddress,
+                                    row_ids: nil,
+                                    rows: nil,
+                                    row_count: UInt32(leftExtensions.count)
                                 )
+                                var b = vestige_table(
+                                    directory: rightDirectory.baseAddress,
+                                    extensions: rightExtensions.baseAddress,
+                                    row_ids: nil,
+                                    rows: nil,
+                                    row_count: UInt32(rightExtensions.count)
+                                )
+                                let start = cpuSeconds()
+                                while cpuSeconds() - start < 0.3 {
+                                    var cursor = vestige_join_cursor(
+                                        value: 0,
+                                        mask: 0,
+                                        lane: 0,
+                                        single: 0
+                                    )
+                                    while cursor.value < values {
+                                        _ = vestige_join_postings(
+                                            level,
+                                            &a,
+                                            &b,
+                                            &terms,
+                                            UInt32(values),
+                                            &cursor,
+                                            &counts,
+                                            &room,
+                                            room.count,
+                                            &damage
+                                        )
+                                    }
+                                }
+                                return Double(counts.extensions) / (cpuSeconds() - start) / 1e9
                             }
                         }
-                        return Double(counts.extensions) / (cpuSeconds() - start) / 1e9
                     }
                 }
             }

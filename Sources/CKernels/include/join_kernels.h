@@ -65,37 +65,54 @@ typedef enum __attribute__((enum_extensibility(closed))) vestige_join_damage {
     VESTIGE_JOIN_RIGHT_DAMAGED = 2,
 } vestige_join_damage;
 
+/// What is joined, and what passes.
+typedef struct vestige_join_terms {
+    /// The tables' chunk.
+    uint32_t chunk;
+    /// `mask_count` masks, all different: which right lists a left one is joined with.
+    const uint16_t *masks;
+    size_t mask_count;
+    /// Bits that may differ in the chunk and the next one together, and in these and the one after: at
+    /// least as many as any mask has.
+    uint32_t limit16;
+    uint32_t limit32;
+    /// T of each of the 16 chunks, -1 where one is not joined.
+    const int8_t *thresholds;
+    uint32_t radius;
+    /// Left and right are the same table, which is joined with itself.
+    bool within;
+} vestige_join_terms;
+
 /// Joins the left list of each value v, `cursor->value` ≤ v < `end_value`, with the right lists of
 /// v ^ masks[k], until the values are through (`cursor->value` is `end_value`) or there is no room.
 /// Where a mask has n bits, finds the postings whose extensions differ in at most `limit16` - n of the
 /// low 16 bits, and in at most `limit32` - n of all 32.
 ///
+/// Within a table each unordered pair of postings is met once: the lists of v and w > v, and of the list
+/// of v itself each posting with those after it. Where 8 or more of 64 neighbouring postings pass, rows
+/// lie close together; then of those only the ones are written for which `chunk` can be the first viable
+/// start: if it is not 0, more bits than T differ in the chunk before.
+///
 /// - end_value: at most 65,536.
-/// - limit16, limit32: at least the number of bits of any mask.
-/// - within: left and right are the same table. Then each unordered pair of postings is met once: the
-///   lists of v and w > v, and of the list of v itself each posting with those after it.
 /// - pairs: positions in the two tables; room for `capacity`, at least VESTIGE_JOIN_ROOM.
 /// - damage: which side has offsets that are out of order or bounds; then nothing counts.
 /// Returns the number of pairs written. All bodies write the same pairs in the same order.
 size_t vestige_join_postings(vestige_kernel_level level, const vestige_table *left,
-                             const vestige_table *right, uint32_t end_value, const uint16_t *masks,
-                             size_t mask_count, uint32_t limit16, uint32_t limit32, bool within,
-                             vestige_join_cursor *cursor, vestige_join_counts *counts,
-                             vestige_pair *pairs, size_t capacity, vestige_join_damage *damage);
+                             const vestige_table *right, const vestige_join_terms *terms,
+                             uint32_t end_value, vestige_join_cursor *cursor,
+                             vestige_join_counts *counts, vestige_pair *pairs, size_t capacity,
+                             vestige_join_damage *damage);
 
-/// Compares the whole rows of pairs of postings, and keeps those within `radius` whose first viable
-/// start is `chunk`.
+/// Compares the whole rows of pairs of postings, and keeps those within the radius whose first viable
+/// start is the chunk.
 ///
-/// - thresholds: T of each chunk, -1 where the chunk is not joined.
 /// - positions: `count` pairs of positions, each under its side's `row_count`.
-/// - within: left and right are the same table; then pairs are written with `left` < `right`.
-/// - pairs: room for `count`.
+/// - pairs: room for `count`; within a table they are written with `left` < `right`.
 /// - damage: which side has a row id that is not under its `row_count`, or, within a table, the same
 ///   one twice; then nothing counts.
 /// Returns the number of pairs written.
 size_t vestige_verify_pairs(vestige_kernel_level level, const vestige_table *left,
-                            const vestige_table *right, const int8_t thresholds[16],
-                            uint32_t radius, uint32_t chunk, bool within,
+                            const vestige_table *right, const vestige_join_terms *terms,
                             const vestige_pair *positions, size_t count, vestige_row_pair *pairs,
                             vestige_join_damage *damage);
 
