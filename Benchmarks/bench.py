@@ -22,7 +22,19 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from harness import tools  # noqa: E402
 
-BENCHMARKS = ["setup", "conformance", "pictures", "kernel", "video", "scaling", "load", "search"]
+BENCHMARKS = [
+    "setup",
+    "conformance",
+    "pictures",
+    "kernel",
+    "video",
+    "scaling",
+    "load",
+    "search",
+    "choosing",
+    "scan",
+    "exactness",
+]
 
 
 def main():

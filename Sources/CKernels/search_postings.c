@@ -8,8 +8,14 @@
 
 // How many lines of memory are asked for before they are needed, and how many postings a line holds.
 // A list ends soon, and what comes after it in memory is not what comes next: the hardware's own
-// looking ahead is of little use.
-enum { lines_ahead = 48, postings_per_line = 16 };
+// looking ahead is of little use. From 32 to 256 lines make no difference.
+enum { lines_ahead = 64, postings_per_line = 16 };
+
+/// Asks for a line, into the second cache, which can wait for far more lines at once than the first one:
+/// at 10^8 rows a query takes 107 us with this, 168 with a prefetch into the first. It never faults.
+VESTIGE_INLINE void ask_for(const uint32_t *line) {
+    __builtin_prefetch(line, 0, 2);
+}
 
 /// Asks for the directory's entries of a group, before its lists are looked up.
 VESTIGE_INLINE void announce_entries(const vestige_list_group *group, size_t count) {
@@ -36,7 +42,7 @@ int32_t vestige_find_lists(const vestige_list_group *groups, size_t group_count,
                 return (int32_t)group->chunk;
             }
             // The beginning of every list: with it, its place in the tables of pages.
-            __builtin_prefetch(group->extensions + start);
+            ask_for(group->extensions + start);
             lists[k] = (vestige_list){start, stop};
             sum += stop - start;
         }
@@ -63,7 +69,7 @@ typedef struct scout {
     uint32_t end;
 } scout;
 
-/// One line further. A prefetch never faults.
+/// One line further.
 VESTIGE_INLINE void scout_step(scout *scout) {
     while (scout->position >= scout->end) {
         while (scout->group < scout->group_count &&
@@ -79,8 +85,7 @@ VESTIGE_INLINE void scout_step(scout *scout) {
         scout->position = list.start / postings_per_line * postings_per_line;
         scout->end = list.end;
     }
-    // Used once, so not to be kept: the directories should stay in the cache instead.
-    __builtin_prefetch(scout->extensions + scout->position, 0, 0);
+    ask_for(scout->extensions + scout->position);
     scout->position += postings_per_line;
 }
 
@@ -173,11 +178,11 @@ VESTIGE_INLINE size_t take_postings(const vestige_list_group *groups, size_t gro
 }
 
 /// The bits in which 8 postings differ from the query's.
-VESTIGE_INLINE VESTIGE_AVX2 __m256i eight_counts(const uint32_t *extensions, __m256i query) {
+VESTIGE_INLINE VESTIGE_AVX2 __m256i eight_counts(__m256i extensions, __m256i query) {
     const __m256i nibbles = _mm256_setr_epi8(0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4, 0, 1, 1,
                                              2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4);
     const __m256i low = _mm256_set1_epi8(15);
-    const __m256i x = _mm256_xor_si256(_mm256_loadu_si256((const __m256i *)extensions), query);
+    const __m256i x = _mm256_xor_si256(extensions, query);
     const __m256i bytes = _mm256_add_epi8(
         _mm256_shuffle_epi8(nibbles, _mm256_and_si256(x, low)),
         _mm256_shuffle_epi8(nibbles, _mm256_and_si256(_mm256_srli_epi16(x, 4), low)));
@@ -185,24 +190,42 @@ VESTIGE_INLINE VESTIGE_AVX2 __m256i eight_counts(const uint32_t *extensions, __m
                              _mm256_set1_epi16(1));
 }
 
+VESTIGE_INLINE VESTIGE_AVX2 __m256i load_eight(const uint32_t *extensions) {
+    return _mm256_loadu_si256((const __m256i *)extensions);
+}
+
+VESTIGE_INLINE VESTIGE_AVX2 uint32_t eight_lanes(__m256i lanes) {
+    return (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(lanes));
+}
+
 VESTIGE_AVX2 static size_t filter_avx2(VESTIGE_FILTER_PARAMETERS) {
+    const __m256i places = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
     VESTIGE_FILTER_BODY(
         const __m256i query = _mm256_set1_epi32((int)group->query_extension);
         const __m256i limit = _mm256_set1_epi32((int)group->limit32 + 1),
         for (; end - at >= 16 && found + 16 <= capacity; at += 16) {
             const __m256i near =
-                _mm256_cmpgt_epi32(limit, eight_counts(extensions + at, query));
+                _mm256_cmpgt_epi32(limit, eight_counts(load_eight(extensions + at), query));
             const __m256i nearer =
-                _mm256_cmpgt_epi32(limit, eight_counts(extensions + at + 8, query));
+                _mm256_cmpgt_epi32(limit, eight_counts(load_eight(extensions + at + 8), query));
             scout_step(&ahead);
-            if (__builtin_expect(!_mm256_testz_si256(_mm256_or_si256(near, nearer),
-                                                     _mm256_or_si256(near, nearer)),
-                                 0)) {
-                const uint32_t mask =
-                    (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(near)) |
-                    (uint32_t)_mm256_movemask_ps(_mm256_castsi256_ps(nearer)) << 8;
+            const uint32_t mask = eight_lanes(near) | eight_lanes(nearer) << 8;
+            if (__builtin_expect(mask != 0, 0)) {
                 found += take_postings(groups, cursor->group, mask, at, candidates + found);
             }
+        }
+        for (; at < end && found + 8 <= capacity;) {
+            // The last postings of a list are loaded under a mask: nothing past its end is read.
+            const uint32_t left = end - at < 8 ? end - at : 8;
+            const __m256i lanes = _mm256_cmpgt_epi32(_mm256_set1_epi32((int)left), places);
+            const __m256i counts =
+                eight_counts(_mm256_maskload_epi32((const int *)extensions + at, lanes), query);
+            const uint32_t mask =
+                eight_lanes(_mm256_and_si256(lanes, _mm256_cmpgt_epi32(limit, counts)));
+            if (__builtin_expect(mask != 0, 0)) {
+                found += take_postings(groups, cursor->group, mask, at, candidates + found);
+            }
+            at += left;
         });
 }
 

@@ -3,22 +3,29 @@
 /// Fitted to measurements on a Zen 4 at 2.6 GHz, which are in `Docs/Matching.md`. A wrong estimate costs
 /// time only: both methods give the same result.
 enum CostModel {
-    /// Looking up a list and beginning to read it.
-    private static let microsecondsPerList = 0.035
+    /// What every search takes.
+    private static let microsecondsPerSearch = 1.0
+    /// Looking up a list and fetching its first postings, from memory.
+    private static let microsecondsPerList = 0.02
+    /// The same, if the tables stay in a cache near the core.
+    private static let microsecondsPerCachedList = 0.009
+    /// Segments up to this size do so: 6.4 MB of extensions.
+    private static let cachedTableRows = 100_000
     /// Filtering a posting.
-    private static let microsecondsPerPosting = 0.0008
+    private static let microsecondsPerPosting = 0.0005
     /// Comparing the row of a posting that passed the filter.
-    private static let microsecondsPerCandidate = 0.1
+    private static let microsecondsPerCandidate = 0.08
     /// Comparing a row that comes from memory.
-    private static let microsecondsPerRow = 0.0011
-    /// Comparing a row that comes from a cache near the core.
-    private static let microsecondsPerCachedRow = 0.0005
-    /// Segments up to this size stay in such a cache between searches: 3.2 MB of rows.
-    private static let cachedRows = 100_000
+    private static let microsecondsPerRow = 0.001
+    /// Comparing a row that comes from a cache.
+    private static let microsecondsPerCachedRow = 0.00045
+    /// Segments up to this size stay in a cache between scans: 12.8 MB of rows.
+    private static let cachedRows = 400_000
 
     /// The expected time of a search through the tables, in microseconds.
     static func tables(_ plan: ProbePlan, rows: Int) -> Double {
-        microsecondsPerList * Double(plan.lists)
+        let perList = rows <= cachedTableRows ? microsecondsPerCachedList : microsecondsPerList
+        return microsecondsPerSearch + perList * Double(plan.lists)
             + (microsecondsPerPosting * plan.scannedShare
                 + microsecondsPerCandidate * plan.candidateShare) * Double(rows)
     }

@@ -13,8 +13,8 @@ import Matching
 /// seconds of writing the segment, and for each radius the CPU microseconds of a query (median, 99th
 /// percentile, mean), what it did, and the number of stored fingerprints that each query found.
 ///
-/// What a process meets for the first time is not measured: other queries are searched before. `cold` does the
-/// opposite: for each of the first 20 queries the file is put out of memory and opened again, and what is
+/// What a process meets for the first time is not measured: all queries are searched once before, and others
+/// until enough pages are mapped and the queries' own lists have left the cache. `cold` does the opposite: for each of the first 20 queries the file is put out of memory and opened again, and what is
 /// printed is the wall time, once with that of opening, once after the directories have been read.
 @main
 enum SearchBench {
@@ -65,7 +65,10 @@ enum SearchBench {
         let search = RadiusSearch(segments: [segment], forcing: method)
         let isScan = search.method(for: segment, radius: radius) == .scan
         let queries = isScan ? Array(queries.prefix(scans)) : queries
-        for turn in 0..<(isScan ? 2 : warmUps) {
+        for query in queries.prefix(isScan ? 2 : queries.count) {
+            _ = try search.search(query, radius: radius)
+        }
+        for turn in 0..<(isScan ? 0 : max(0, warmUps - queries.count)) {
             // Complements of the queries, shifted: as far from everything as any.
             let words = queries[turn % queries.count].words
             let shift = UInt64(turn / queries.count + 1)
