@@ -27,6 +27,7 @@ struct Vestige: ParsableCommand {
     )
 
     static func main() {
+        ReadFaults.watch()
         do {
             var command = try parseAsRoot()
             try command.run()

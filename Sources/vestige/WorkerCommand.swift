@@ -1,6 +1,7 @@
 import ArgumentParser
 import CMedia
 import Casework
+import Glibc
 
 /// The decode worker: this program, started by itself.
 struct WorkerCommand: ParsableCommand {
@@ -15,6 +16,8 @@ struct WorkerCommand: ParsableCommand {
     @Flag var variants = false
 
     mutating func run() throws {
+        // A worker's end is told by the signal that ended it.
+        signal(SIGBUS, SIG_DFL)
         guard vestige_tie_to_parent(parent) == 0 else {
             throw ExitStatus.couldNotRun
         }
