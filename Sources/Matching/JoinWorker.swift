@@ -128,9 +128,11 @@ final class JoinWorker {
                     chunk: chunk,
                     unit: unit
                 )
-                if step == 0, values.lowerBound == 0 {
-                    lists.announceRows(candidateShare: plan.candidateShare)
-                }
+                lists.announceRows(
+                    candidateShare: plan.candidateShare,
+                    step: step,
+                    values: values
+                )
                 guard lists.inner.row_count > JoinWorker.blockedInnerRows,
                     lists.outer.row_count > JoinWorker.blockedOuterRows
                 else {
@@ -139,6 +141,7 @@ final class JoinWorker {
                     try joinLists(lists, values, masks, plan, &counts, found)
                     return
                 }
+                lists.announceTables(before: values)
                 let blocks = JoinMasks.blocks[most]
                 for block in stride(from: values.lowerBound, to: values.upperBound, by: 256) {
                     lists.announce(after: block, blocks)

@@ -22,9 +22,16 @@ struct JoinBench {
         method: String
     ) throws {
         let forced = JoinMethod(rawValue: method)
-        guard forced != nil || method == "any" else { fail("no such method: \(method)") }
+        let isProbed = method == "probes"
+        guard forced != nil || isProbed || method == "any" else {
+            fail("no such method: \(method)")
+        }
         mkdir(folder, 0o755)
-        let right = JoinPart.segment(try segment(rightRows, seed: 0xB0B, planted: false))
+        let stored = try segment(rightRows, seed: 0xB0B, planted: false)
+        if isProbed {
+            return try probe(stored, with: list(leftRows), radius: radius)
+        }
+        let right = JoinPart.segment(stored)
         let join: SetJoin
         if leftRows == 0 {
             join = SetJoin(within: [right], radius: radius, forcing: forced, threads: threads)
@@ -42,6 +49,21 @@ struct JoinBench {
             )
         }
         try report(join)
+    }
+
+    /// Searches for each row of a list by itself, and prints what it took.
+    private func probe(_ stored: Segment, with list: FingerprintList, radius: Int) throws {
+        let search = RadiusSearch(segments: [stored])
+        let (cpu, wall) = (cpuSeconds(), wallSeconds())
+        var pairs = 0
+        for row in 0..<list.count {
+            pairs += try search.search(list.fingerprint(at: row), radius: radius).count
+        }
+        print(
+            "{\"left\": \(list.count), \"right\": \(stored.rows), \"radius\": \(radius), "
+                + "\"method\": \"probes\", \"cpu_s\": \(cpuSeconds() - cpu), "
+                + "\"wall_s\": \(wallSeconds() - wall), \"pairs\": \(pairs)}"
+        )
     }
 
     /// Joins a list with itself, in which `piled` rows lie within 8 bits of one fingerprint.

@@ -7,7 +7,7 @@ import Glibc
 //   join-bench join LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
 //       LEFT_ROWS 0: the right set with itself; METHOD: buckets, scan or any
 //   join-bench list LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
-//       the same, the left set being a list in memory
+//       the same, the left set being a list in memory; METHOD may also be probes: a search for each row
 //   join-bench piled ROWS PILED RADIUS METHOD
 //       a list with itself, PILED of whose rows lie within a few bits of one fingerprint
 //
