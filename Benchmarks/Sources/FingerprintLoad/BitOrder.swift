@@ -1,5 +1,3 @@
-import CKernels
-
 /// The order in which segments store the bits, made anew from what `Docs/Format.md` says about it.
 enum BitOrder {
     private static let source: [UInt8] = {
@@ -16,10 +14,26 @@ enum BitOrder {
         return bits
     }()
 
+    /// Where the bits of each of 32 bytes go, for each of 256 values.
+    private static let places: [Code] = {
+        var places = [Code](repeating: .zero, count: 32 * 256)
+        for (place, bit) in source.enumerated() {
+            for value in 0..<256 where value >> (Int(bit) % 8) & 1 == 1 {
+                places[256 * (Int(bit) / 8) + value].flip(place)
+            }
+        }
+        return places
+    }()
+
     /// The code as a segment stores it.
     static func permuted(_ code: Code) -> Code {
-        var result = [UInt64](repeating: 0, count: 4)
-        vestige_permute_bits(source, [code[0], code[1], code[2], code[3]], &result)
-        return Code(result[0], result[1], result[2], result[3])
+        places.withUnsafeBufferPointer { places in
+            var result = Code.zero
+            for byte in 0..<32 {
+                let value = Int(code[byte / 8] >> UInt64(8 * (byte % 8)) & 0xFF)
+                result |= places[256 * byte + value]
+            }
+            return result
+        }
     }
 }
