@@ -39,6 +39,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "build-bench",
+            dependencies: [stages],
+            path: "Sources/BuildBench",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "kernel-bench",
             dependencies: [stages],
             path: "Sources/KernelBench",
@@ -60,6 +66,12 @@ let package = Package(
             name: "search-check",
             dependencies: [stages],
             path: "Sources/SearchCheck",
+            swiftSettings: strict
+        ),
+        .executableTarget(
+            name: "join-bench",
+            dependencies: [stages],
+            path: "Sources/JoinBench",
             swiftSettings: strict
         ),
     ]

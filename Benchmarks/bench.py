@@ -30,10 +30,12 @@ BENCHMARKS = [
     "video",
     "scaling",
     "load",
+    "build",
     "search",
     "choosing",
     "scan",
     "exactness",
+    "join",
 ]
 
 

@@ -29,4 +29,29 @@ VESTIGE_INLINE uint32_t row_extension(const uint64_t *row, uint32_t chunk) {
     return row_chunk(row, (chunk + 1) % 16) | row_chunk(row, (chunk + 2) % 16) << 16;
 }
 
+/// The first chunk i from which every run of chunks stays under its budget:
+/// d_i + ... + d_j < sum of (T + 1) over the same chunks, for all 16 lengths, cyclically; 16 if none.
+VESTIGE_INLINE uint32_t first_viable_start(const uint64_t *row, const uint64_t *query,
+                                           const int8_t *thresholds) {
+    int excess[16];
+    for (uint32_t chunk = 0; chunk < 16; chunk++) {
+        excess[chunk] =
+            __builtin_popcount(row_chunk(row, chunk) ^ row_chunk(query, chunk)) - thresholds[chunk] - 1;
+    }
+    for (uint32_t start = 0; start < 16; start++) {
+        int sum = 0;
+        uint32_t length = 0;
+        for (; length < 16; length++) {
+            sum += excess[(start + length) % 16];
+            if (sum >= 0) {
+                break;
+            }
+        }
+        if (length == 16) {
+            return start;
+        }
+    }
+    return 16;
+}
+
 #endif

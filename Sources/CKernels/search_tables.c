@@ -4,17 +4,6 @@
 
 #include "search_bits.h"
 
-void vestige_permute_bits(const uint8_t source[256], const uint64_t words[4], uint64_t result[4]) {
-    for (size_t word = 0; word < 4; word++) {
-        uint64_t value = 0;
-        for (size_t bit = 0; bit < 64; bit++) {
-            const uint8_t from = source[64 * word + bit];
-            value |= (words[from / 64] >> (from % 64) & 1) << bit;
-        }
-        result[word] = value;
-    }
-}
-
 void vestige_count_postings(const uint64_t *rows, uint32_t row_count, uint32_t chunk,
                             uint32_t directory[65537]) {
     memset(directory, 0, 65537 * sizeof *directory);

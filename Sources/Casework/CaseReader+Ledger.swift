@@ -1,4 +1,5 @@
 import Evidence
+import Foundation
 import GRDB
 
 extension CaseReader {
@@ -27,7 +28,7 @@ extension CaseReader {
         public var seen: Int { states.values.reduce(0, +) }
     }
 
-    /// A run of `vestige index`, as the case remembers it.
+    /// A command that wrote to the case, as the case remembers it.
     public struct Run: Hashable, Sendable {
         /// When it began, ISO 8601, UTC.
         public let started: String
@@ -37,8 +38,14 @@ extension CaseReader {
         public let outcome: String?
         /// The program's version.
         public let tool: String
-        /// The paths and options that it was given.
+        /// The command, paths and options that it was given, as a JSON array.
         public let arguments: String
+
+        /// The command: `index`, `compact` or `withdraw`.
+        public var command: String? {
+            let words = try? JSONDecoder().decode([String].self, from: Data(arguments.utf8))
+            return words?.first
+        }
     }
 
     /// Counts what is in the case.

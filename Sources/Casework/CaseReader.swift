@@ -16,9 +16,11 @@ public final class CaseReader {
     public let description: CaseDescription
     /// The live segments.
     public let segments: [Segment]
+    /// The items whose occurrences in the segments are dead.
+    public let tombstones: Tombstones
 
     let catalog: Catalog
-    private let search: RadiusSearch
+    let search: RadiusSearch
     private var cache: [UInt64: CatalogItem?] = [:]
 
     private static let cachedItems = 100_000
@@ -30,8 +32,37 @@ public final class CaseReader {
         let folder = try CaseFolder(existing: name)
         description = try CaseDescription.read(folder)
         catalog = try Catalog(folder, readOnly: true)
-        // The catalog first: a segment that it names is in every MANIFEST from then on.
-        let known = try catalog.segmentNames()
+        self.folder = folder
+        segments = try CaseReader.openSegments(folder, catalog)
+        tombstones = try catalog.tombstones()
+        search = RadiusSearch(segments: segments)
+    }
+
+    /// Opens the live segments.
+    ///
+    /// A run may merge segments at this moment and remove the old ones: then the catalog has changed, and
+    /// it is looked at again.
+    private static func openSegments(
+        _ folder: CaseFolder,
+        _ catalog: Catalog
+    ) throws(CaseFault) -> [Segment] {
+        // The catalog first: a segment that it names is in every MANIFEST until another one has its place.
+        var known = try catalog.segmentNames()
+        while true {
+            do throws(CaseFault) {
+                return try openSegments(folder, known)
+            } catch {
+                let now = try catalog.segmentNames()
+                guard now != known else { throw error }
+                known = now
+            }
+        }
+    }
+
+    private static func openSegments(
+        _ folder: CaseFolder,
+        _ known: Set<String>
+    ) throws(CaseFault) -> [Segment] {
         let manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
@@ -39,8 +70,8 @@ public final class CaseReader {
         guard live.count == known.count else {
             throw CaseFault(
                 .damaged,
-                "the MANIFEST of \(name) lacks segments that the catalog names: run `vestige verify "
-                    + "\(name)`, and restore the case from a copy"
+                "the MANIFEST of \(folder.path.text) lacks segments that the catalog names: run "
+                    + "`vestige verify \(folder.path.text)`, and restore the case from a copy"
             )
         }
         var opened: [Segment] = []
@@ -54,13 +85,11 @@ public final class CaseReader {
                 }
             )
         }
-        self.folder = folder
-        segments = opened
-        search = RadiusSearch(segments: opened)
+        return opened
     }
 
-    /// The item with a number, if it is still the newest reading of its path.
-    func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
+    /// The item with a number, without its losses, if it is still the newest reading of its path.
+    public func item(_ identifier: UInt64) throws(CaseFault) -> CatalogItem? {
         if let item = cache[identifier] {
             return item
         }
@@ -77,11 +106,19 @@ public final class CaseReader {
     /// - Parameters:
     ///   - probes: the fingerprint, and if turned copies are wanted, the turned ones.
     ///   - radius: 0 ... 64.
+    ///   - name: what the picture is called in a certificate.
+    ///   - time: its time in milliseconds there, if it is a moment of a film.
+    ///   - recorder: writes down what is done.
+    ///   - explain: is told what each turn's search did.
     /// - Returns: one match for each stored picture, in its best turn, nearest first, then by item
     ///   and time.
     public func matches(
         of probes: [(turn: Turn, fingerprint: Fingerprint)],
-        radius: Int
+        radius: Int,
+        name: String = "",
+        time: Int64? = nil,
+        recorder: SearchRecorder? = nil,
+        explain: (Turn, SearchStatistics) -> Void = { _, _ in }
     ) throws(CaseFault) -> [CaseMatch] {
         struct Place: Hashable {
             var item: UInt64
@@ -91,14 +128,17 @@ public final class CaseReader {
         }
         var best: [Place: CaseMatch] = [:]
         for probe in probes {
+            var statistics = SearchStatistics()
             let hits = try caseFault { () throws(IndexFault) in
-                try search.search(probe.fingerprint, radius: radius)
+                try search.search(probe.fingerprint, radius: radius, statistics: &statistics)
             }
+            recorder?.take(probe.fingerprint, statistics, hits)
+            explain(probe.turn, statistics)
             for hit in hits {
                 let occurrences = try caseFault { () throws(IndexFault) in
                     try segments[hit.segment].occurrences(ofRow: hit.row)
                 }
-                for occurrence in occurrences {
+                for occurrence in occurrences where !tombstones.contains(occurrence.item) {
                     guard let item = try item(occurrence.item) else { continue }
                     let place = Place(
                         item: occurrence.item,
@@ -119,7 +159,9 @@ public final class CaseReader {
                 }
             }
         }
-        return best.values.sorted { $0.sortKey < $1.sortKey }
+        let matches = best.values.sorted { $0.sortKey < $1.sortKey }
+        recorder?.take(name: name, time: time, probes, matches)
+        return matches
     }
 }
 
@@ -140,7 +182,10 @@ public struct CaseMatch: Hashable, Sendable {
     /// How the probe was turned to match.
     public let turn: Turn
 
-    var sortKey: (Int, UInt64, Int64, UInt8) {
-        (distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue)
+    var sortKey: (Int, UInt64, Int64, UInt8, String) {
+        (
+            distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue,
+            fingerprint.hex
+        )
     }
 }

@@ -18,17 +18,23 @@ public final class CaseWriter {
     /// What its workers are told.
     public let settings: WorkerSettings
 
+    let catalog: Catalog
+    let logger: Logger
+    var manifest: Manifest
+    /// Bytes that a merge may take.
+    let memory: Int
+    /// The merge that goes on beside the run, if there is one.
+    var merge: BackgroundMerge?
+    /// Whether a merge has failed.
+    var isMergingOff = false
+    var run: Int64 = 0
     private let lock: CaseLock
-    private let catalog: Catalog
-    private let logger: Logger
-    private var manifest: Manifest
     private var nextItem: UInt64
     /// Whether the case had any item when it was opened: if not, nothing need be looked up.
     private let hadItems: Bool
     private var segment: SegmentWriter
     private var items: [CatalogItem] = []
     private var batchStarted = MonotonicTime.now
-    private var run: Int64 = 0
 
     /// A batch is committed when it holds this many fingerprints: 15 MB of memory.
     private static let batchFingerprints = 262_144
@@ -45,11 +51,13 @@ public final class CaseWriter {
     /// - Parameter checkPlace: called with the case's folder before anything is written, to refuse a
     ///   place inside the evidence.
     /// - Parameter batchItems: a batch is committed when it holds this many items, or sooner.
+    /// - Parameter memory: bytes that the making and merging of segments may take.
     /// - Throws: ``CaseFault``; nothing is changed then.
     public init(
         name: String,
         settings wanted: WantedSettings,
         batchItems: Int = CaseWriter.defaultBatchItems,
+        memory: Int = SegmentWriter.defaultMemory,
         logger: Logger,
         checkPlace: (EvidencePath) throws(CaseFault) -> Void
     ) throws(CaseFault) {
@@ -82,19 +90,44 @@ public final class CaseWriter {
         self.lock = lock
         self.logger = logger
         self.batchItems = batchItems
+        self.memory = memory
         catalog = try Catalog(folder, readOnly: false)
         manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
         let highest = try catalog.highestItem()
+        guard highest < Occurrence.largestItem else {
+            throw CaseFault(
+                .damaged,
+                "catalog.sqlite has an item of number \(highest), which no segment can hold: restore "
+                    + "the case from a copy"
+            )
+        }
         nextItem = highest + 1
         hadItems = highest > 0
-        segment = SegmentWriter(kind: settings.kind)
+        segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         try recover()
         if isNew {
             // Last, so that a folder with a case.json is a whole case.
             try description.write(folder)
         }
+    }
+
+    /// Opens a case that exists.
+    ///
+    /// - Throws: ``CaseFault``; nothing is changed then.
+    public convenience init(
+        existing name: String,
+        memory: Int = SegmentWriter.defaultMemory,
+        logger: Logger
+    ) throws(CaseFault) {
+        _ = try CaseFolder(existing: name)
+        try self.init(
+            name: name,
+            settings: WantedSettings(),
+            memory: memory,
+            logger: logger
+        ) { _ in }
     }
 
     private static func makeFolders(_ folder: CaseFolder) throws(CaseFault) {
@@ -169,7 +202,7 @@ public final class CaseWriter {
         }
     }
 
-    private func replaceManifest() throws(CaseFault) {
+    func replaceManifest() throws(CaseFault) {
         let manifest = manifest
         let path = folder.path.text
         try caseFault { () throws(IndexFault) in try manifest.replace(in: path) }
@@ -183,8 +216,12 @@ public final class CaseWriter {
     }
 
     /// Commits what is left and closes the run's entry.
+    ///
+    /// A merge that is going on is waited for, unless the run was interrupted: then it is given up, and
+    /// the next run begins it anew.
     public func endRun(outcome: String) throws(CaseFault) {
         try commit()
+        try finishMerging(givingUp: outcome != "complete")
         try catalog.endRun(run, outcome: outcome)
         catalog.rest()
     }
@@ -209,17 +246,17 @@ public final class CaseWriter {
         path: EvidencePath,
         facts: FileFacts?,
         report: WorkerReport
-    ) {
+    ) throws(CaseFault) {
         for made in report.fingerprints {
-            segment.append(
-                made.fingerprint,
-                Occurrence(
-                    item: identifier,
-                    timeMilliseconds: made.timeMilliseconds,
-                    quality: made.quality,
-                    origin: made.origin
-                )
+            let occurrence = Occurrence(
+                item: identifier,
+                timeMilliseconds: made.timeMilliseconds,
+                quality: made.quality,
+                origin: made.origin
             )
+            try caseFault { () throws(IndexFault) in
+                try segment.append(made.fingerprint, occurrence)
+            }
         }
         items.append(
             CatalogItem(
@@ -248,26 +285,28 @@ public final class CaseWriter {
 
     /// Makes everything that was added safe on disk.
     public func commit() throws(CaseFault) {
+        try takeUpMerge()
         guard !items.isEmpty else { return }
         var name: String?
         if segment.occurrenceCount > 0 {
-            manifest.generation += 1
-            let number = String(manifest.generation)
-            let file = String(repeating: "0", count: max(0, 8 - number.count)) + number + ".seg"
-            let written: SegmentDescription
-            do throws(IndexFault) {
-                written = try segment.write(to: folder.segments, name: file)
-            } catch {
-                throw CaseFault(index: error)
-            }
+            let file = nextSegmentName()
+            let written = try caseFault { () throws(IndexFault) in try segment.write(name: file) }
             manifest.segments.append(written)
             try replaceManifest()
             name = file
         }
         try catalog.commit(items, segment: name, run: run)
         items.removeAll(keepingCapacity: true)
-        segment = SegmentWriter(kind: settings.kind)
+        segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         batchStarted = .now
+        try startMergeIfDue()
+    }
+
+    /// A name that no segment of the case has had.
+    func nextSegmentName() -> String {
+        manifest.generation += 1
+        let number = String(manifest.generation)
+        return String(repeating: "0", count: max(0, 8 - number.count)) + number + ".seg"
     }
 }
 
@@ -285,7 +324,9 @@ extension CaseFault {
 }
 
 /// Calls `body` and turns an index's fault into a case's.
-func caseFault<Value>(_ body: () throws(IndexFault) -> Value) throws(CaseFault) -> Value {
+func caseFault<Value: ~Copyable>(
+    _ body: () throws(IndexFault) -> Value
+) throws(CaseFault) -> Value {
     do throws(IndexFault) {
         return try body()
     } catch {

@@ -25,7 +25,13 @@ final class Catalog {
             }
             database = try DatabaseQueue(path: folder.catalog, configuration: configuration)
             if !readOnly {
-                try database.write { try $0.execute(sql: Catalog.schema) }
+                try database.write { database in
+                    let knowsTombstones = try database.tableExists("tombstone")
+                    try database.execute(sql: Catalog.schema)
+                    if !knowsTombstones {
+                        try Catalog.addTombstonesOfOlderCases(database)
+                    }
+                }
             }
         } catch {
             throw CaseFault(catalog: error)
@@ -78,6 +84,9 @@ final class Catalog {
             detail TEXT NOT NULL,
             PRIMARY KEY (item, ordinal)
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS tombstone (
+            item INTEGER PRIMARY KEY REFERENCES item (id)
+        );
         """
 
     /// Calls `body` with the database for reading, and turns its errors into ours.
@@ -174,6 +183,12 @@ final class Catalog {
     /// Writes a batch: its items, and the name of the segment that holds their fingerprints.
     func commit(_ items: [CatalogItem], segment: String?, run: Int64) throws(CaseFault) {
         try write { database in
+            let bury = try database.cachedStatement(
+                sql: """
+                    INSERT OR IGNORE INTO tombstone
+                    SELECT id FROM item WHERE path = ? AND superseded = 0 AND fingerprints > 0
+                    """
+            )
             let replace = try database.cachedStatement(
                 sql: "UPDATE item SET superseded = 1 WHERE path = ? AND superseded = 0"
             )
@@ -192,6 +207,7 @@ final class Catalog {
             )
             for item in items {
                 let identifier = Int64(bitPattern: item.identifier)
+                try bury.execute(arguments: [Data(item.path.bytes)])
                 try replace.execute(arguments: [Data(item.path.bytes)])
                 try insert.execute(arguments: item.columns + [run])
                 for (ordinal, loss) in item.losses.enumerated() {

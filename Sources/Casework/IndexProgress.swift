@@ -73,7 +73,7 @@ public struct IndexProgress {
             text += "\(done) of \(totalItems) items"
             text += " · \(rate.rounded(to: 1)) items/s · \(megabytes.rounded(to: 1)) MB/s"
             if share > 0.01 {
-                text += " · ETA \(duration(seconds / share * (1 - share)))"
+                text += " · ETA \(displayDuration(seconds / share * (1 - share)))"
             }
         } else {
             text += "\(done) items, counting the rest"
@@ -83,13 +83,6 @@ public struct IndexProgress {
             text += " · \(faults) with losses"
         }
         return text
-    }
-
-    private func duration(_ seconds: Double) -> String {
-        let whole = Int(seconds.rounded(.up))
-        if whole < 60 { return "\(whole) s" }
-        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
-        return "\(whole / 3600) h \(whole / 60 % 60) min"
     }
 }
 

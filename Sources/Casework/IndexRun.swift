@@ -73,7 +73,7 @@ public struct IndexRun {
             }
             if pool.inFlight == 0, isWalked || stops > 0 { break }
             for outcome in try pool.collect(waitingMilliseconds: 100) {
-                record(outcome)
+                try record(outcome)
             }
             try writer.commitIfDue()
             progress.step(summary, inFlight: pool.inFlight)
@@ -100,13 +100,13 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            add(writer.reserveItem(), path, nil, report)
+            try add(writer.reserveItem(), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 keep(known)
                 return
             }
-            add(writer.reserveItem(), path, nil, .fault(loss))
+            try add(writer.reserveItem(), path, nil, .fault(loss))
         }
     }
 
@@ -121,16 +121,16 @@ public struct IndexRun {
         _ path: EvidencePath,
         _ facts: FileFacts?,
         _ report: WorkerReport
-    ) {
+    ) throws(CaseFault) {
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
         summary.bytes += facts?.size ?? 0
         summary.seenBytes += facts?.size ?? 0
-        writer.add(item, path: path, facts: facts, report: report)
+        try writer.add(item, path: path, facts: facts, report: report)
     }
 
-    private mutating func record(_ outcome: WorkerPool.Outcome) {
-        add(outcome.token, outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
+    private mutating func record(_ outcome: WorkerPool.Outcome) throws(CaseFault) {
+        try add(outcome.token, outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
     }
 }
 

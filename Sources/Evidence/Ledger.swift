@@ -26,6 +26,8 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
     case document
     /// Nothing recognises the content, and the name claims no picture or video.
     case unrecognised
+    /// Somebody took it out of the case again; it is not matched any more.
+    case withdrawn
 
     /// One line that tells an analyst what the rule means.
     public var explanation: String {
@@ -37,6 +39,7 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
         case .archive: "archives are not opened by this version"
         case .document: "pictures inside documents are not looked for by this version"
         case .unrecognised: "the content is of no known kind"
+        case .withdrawn: "withdrawn from the case by hand"
         }
     }
 }

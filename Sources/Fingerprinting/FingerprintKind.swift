@@ -48,4 +48,19 @@ public enum Turn: UInt8, Hashable, Sendable, CaseIterable {
 
     /// The name in output.
     public var name: String { String(describing: self) }
+
+    /// The turn with a ``name``.
+    public init?(name: some StringProtocol) {
+        guard let turn = Turn.allCases.first(where: { $0.name == name }) else { return nil }
+        self = turn
+    }
+
+    /// What undoes it.
+    public var inverse: Turn {
+        switch self {
+        case .rotate90: .rotate270
+        case .rotate270: .rotate90
+        default: self
+        }
+    }
 }

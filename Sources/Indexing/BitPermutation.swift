@@ -1,7 +1,7 @@
 import CKernels
 import Fingerprinting
 
-/// The one order in which a segment of format 1 stores the bits of a fingerprint.
+/// The one order in which segments store the bits of a fingerprint.
 ///
 /// Neighbouring bits of PDQ hang together, so that chunks of them collide 1.18 times as often as
 /// random bits would; after this permutation, 1.01 times. It is fixed for all time, listed in
@@ -36,22 +36,36 @@ package enum BitPermutation {
 
     /// The row that stands for a fingerprint.
     package static func row(of fingerprint: Fingerprint) -> Fingerprint {
-        permute(fingerprint, by: source)
+        permute(fingerprint, by: forward)
     }
 
     /// The fingerprint that a row stands for.
     package static func fingerprint(ofRow row: Fingerprint) -> Fingerprint {
-        permute(row, by: inverse)
+        permute(row, by: backward)
     }
 
-    private static func permute(_ bits: Fingerprint, by source: [UInt8]) -> Fingerprint {
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 8) { words in
-            words[0] = bits.words.0
-            words[1] = bits.words.1
-            words[2] = bits.words.2
-            words[3] = bits.words.3
-            vestige_permute_bits(source, words.baseAddress, words.baseAddress?.advanced(by: 4))
-            return Fingerprint(words: (words[4], words[5], words[6], words[7]))
+    private static let forward = Tables(source)
+    private static let backward = Tables(inverse)
+
+    private static func permute(_ bits: Fingerprint, by tables: Tables) -> Fingerprint {
+        var bits = bits
+        withUnsafeMutableBytes(of: &bits.words) { bytes in
+            let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress
+            vestige_permute_words(tables.words, words, words)
+        }
+        return bits
+    }
+
+    /// What the kernel reads instead of moving single bits; made once and never freed.
+    private struct Tables: @unchecked Sendable {
+        let words: UnsafePointer<UInt64>
+
+        init(_ source: [UInt8]) {
+            let words = UnsafeMutablePointer<UInt64>.allocate(
+                capacity: Int(VESTIGE_PERMUTATION_WORDS)
+            )
+            vestige_make_permutation(source, words)
+            self.words = UnsafePointer(words)
         }
     }
 }

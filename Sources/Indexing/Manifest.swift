@@ -82,8 +82,8 @@ public struct Manifest: Codable, Hashable, Sendable {
     package func replace(in folder: String, calls: FileCalls) throws(IndexFault) {
         let bytes = try serialized(path: folder + "/" + Manifest.fileName)
         var file = try OutputFile(folder: folder, name: Manifest.fileName, calls: calls)
-        try file.write(bytes)
-        _ = try file.commit()
+        try file.write(bytes, at: 0)
+        try file.commit()
     }
 
     /// The bytes of the file.

@@ -20,7 +20,11 @@ struct MappedFile: ~Copyable, @unchecked Sendable {
         guard facts.st_mode & S_IFMT == S_IFREG, facts.st_size > 0 else {
             throw IndexFault(.unrecognised, path: path, detail: "this is not a segment of vestige")
         }
-        let size = Int(facts.st_size)
+        try self.init(descriptor: descriptor, size: Int(facts.st_size), path: path)
+    }
+
+    /// Maps the first `size` bytes, at least one, of an open file.
+    init(descriptor: Int32, size: Int, path: String) throws(IndexFault) {
         let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0)
         guard let start, start != MAP_FAILED else {
             throw IndexFault.system("map the segment into memory", path)

@@ -7,6 +7,11 @@ extension Segment {
     /// Whether so large a segment may have parts that are not in memory.
     package var mayLieOnDisk: Bool { layout.fileSize >= Segment.announcedBytes }
 
+    /// Whether the beginning of a list can be read without waiting for the disk.
+    package func holdsInMemory(_ list: vestige_list, chunk: Int) -> Bool {
+        list.start == list.end || file.holdsInMemory(range(of: list, chunk).lowerBound)
+    }
+
     /// Asks the disk for lists.
     package func announce(_ lists: some Sequence<vestige_list>, chunk: Int) {
         for list in lists where list.start < list.end {
@@ -35,5 +40,16 @@ extension Segment {
     package func announceRows() {
         guard mayLieOnDisk else { return }
         file.advise(MADV_WILLNEED, layout.rows.range)
+    }
+}
+
+extension MappedFile {
+    /// Whether the page at an offset can be read without waiting for the disk.
+    func holdsInMemory(_ offset: Int) -> Bool {
+        guard let base = bytes.baseAddress else { return true }
+        var state: UInt8 = 0
+        let page = UnsafeMutableRawPointer(mutating: base + (offset & ~4095))
+        // Where the system will not say, the answer is yes: the search is right without announcing.
+        return mincore(page, 4096, &state) != 0 || state & 1 == 1
     }
 }

@@ -15,34 +15,57 @@ extension Segment {
     }
 
     private func verifyChecksums() throws(IndexFault) {
-        let bytes = file.bytes
-        let level = vestige_best_kernel_level()
-        let piece = OutputFile.checksummedBytes
-        let stated = UnsafeRawBufferPointer(rebasing: bytes[layout.checksums.range])
-        let list = UnsafeRawBufferPointer(rebasing: stated.dropLast(4))
-        guard
-            vestige_crc32c(level, 0, list.baseAddress, list.count)
-                == stated.load(fromByteOffset: list.count, as: UInt32.self)
-        else { throw damaged("the list of checksums does not fit its own checksum") }
         var digest = SHA256()
-        for (index, start) in stride(from: 0, to: layout.checksums.offset, by: piece).enumerated() {
-            let end = min(start + piece, layout.checksums.offset)
-            // Reading ahead is off for the mapping; here the bytes are read in order.
-            file.advise(MADV_WILLNEED, end..<min(end + 4 * piece, bytes.count))
-            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
-            let checksum = vestige_crc32c(level, 0, part.baseAddress, part.count)
-            guard checksum == stated.load(fromByteOffset: index * 4, as: UInt32.self) else {
-                throw damaged("the bytes \(start) ... \(end - 1) do not fit their checksum")
-            }
-            digest.update(bufferPointer: part)
-        }
-        digest.update(bufferPointer: stated)
+        try verifyChecksums(of: 0..<layout.checksums.offset) { digest.update(bufferPointer: $0) }
+        digest.update(
+            bufferPointer: UnsafeRawBufferPointer(rebasing: file.bytes[layout.checksums.range])
+        )
         guard description.sha256.isEmpty || digest.finalize().hexDigits == description.sha256 else {
             throw IndexFault(
                 .mismatch,
                 path: path,
                 detail: "the segment's SHA-256 is not the one in the MANIFEST"
             )
+        }
+    }
+
+    /// Checks what a merge takes over from the segment: header, rows and occurrences. Else a flipped bit
+    /// would get a sound checksum in the new segment.
+    func verifyContents() throws(IndexFault) {
+        let end = layout.directories.first?.offset ?? layout.checksums.offset
+        try verifyChecksums(of: 0..<end) { _ in }
+    }
+
+    /// Compares the pieces of the file that hold a range with their checksums.
+    ///
+    /// - Parameter body: called with each piece that was right.
+    private func verifyChecksums(
+        of range: Range<Int>,
+        _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(IndexFault) {
+        let bytes = file.bytes
+        let level = vestige_best_kernel_level()
+        let piece = SegmentLayout.checksummedBytes
+        let stated = UnsafeRawBufferPointer(rebasing: bytes[layout.checksums.range])
+        let list = UnsafeRawBufferPointer(rebasing: stated.dropLast(4))
+        guard
+            vestige_crc32c(level, 0, list.baseAddress, list.count)
+                == stated.load(fromByteOffset: list.count, as: UInt32.self)
+        else { throw damaged("the list of checksums does not fit its own checksum") }
+        let first = range.lowerBound / piece
+        for start in stride(from: first * piece, to: range.upperBound, by: piece) {
+            let end = min(start + piece, layout.checksums.offset)
+            // Reading ahead is off for the mapping; here the bytes are read in order.
+            file.advise(MADV_WILLNEED, end..<min(end + 4 * piece, bytes.count))
+            let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
+            let checksum = vestige_crc32c(level, 0, part.baseAddress, part.count)
+            guard checksum == stated.load(fromByteOffset: start / piece * 4, as: UInt32.self) else {
+                throw damaged(
+                    "block \(start / piece) (the bytes \(start) ... \(end - 1)) does not fit its "
+                        + "checksum"
+                )
+            }
+            body(part)
         }
     }
 
@@ -68,14 +91,32 @@ extension Segment {
                 guard isSound else { throw damaged("table \(chunk) does not fit the rows") }
             }
         }
-        var next = 0
-        let firsts = UnsafeRawBufferPointer(rebasing: file.bytes[layout.firstOccurrences.range])
-        for row in 0..<rows {
-            guard Int(firsts.load(fromByteOffset: row * 4, as: UInt32.self)) == next else {
+        try verifyOccurrences()
+    }
+
+    private func verifyOccurrences() throws(IndexFault) {
+        var count = 0
+        try forEachRow { (row, range) throws(IndexFault) in
+            if layout.version > 1, row % SegmentLayout.sampledRows == 0,
+                sample(row / SegmentLayout.sampledRows) != range.lowerBound
+            {
                 throw damaged("the occurrences of row \(row) do not follow those before")
             }
-            next += try occurrences(ofRow: row).count
+            if try occurrenceRange(ofRow: row) != range {
+                throw damaged("the occurrences of row \(row) do not follow those before")
+            }
+            for index in range {
+                _ = try occurrence(index)
+            }
+            count += range.count
         }
-        guard next == occurrenceCount else { throw damaged("there are occurrences of no row") }
+        guard count == occurrenceCount else { throw damaged("there are occurrences of no row") }
+        guard layout.version > 1 else { return }
+        let firsts = UnsafeRawBufferPointer(rebasing: file.bytes[layout.firsts.range])
+        let set = firsts.bindMemory(to: UInt64.self).reduce(0) { $0 + $1.nonzeroBitCount }
+        guard set == rows,
+            sample((rows + SegmentLayout.sampledRows - 1) / SegmentLayout.sampledRows)
+                == occurrenceCount
+        else { throw damaged("the rows and their occurrences do not add up") }
     }
 }

@@ -60,6 +60,12 @@ public final class Segment: Sendable {
     /// The number of occurrences of all fingerprints.
     public var occurrenceCount: Int { layout.occurrenceCount }
 
+    /// The version of its format. What this program writes has the highest that it reads.
+    public var formatVersion: Int { Int(layout.version) }
+
+    /// Whether the segment has an older format than this program writes.
+    public var isOutdated: Bool { layout.version < SegmentHeader.version }
+
     /// Whether the segment holds the 16 tables.
     public var hasTables: Bool { layout.hasTables }
 
@@ -73,34 +79,6 @@ public final class Segment: Sendable {
             return (start[0], start[1], start[2], start[3])
         }
         return BitPermutation.fingerprint(ofRow: Fingerprint(words: words))
-    }
-
-    /// Where the fingerprint of a row was found, ordered by item and time.
-    ///
-    /// - Precondition: `row` is 0 ..< ``rows``.
-    /// - Throws: ``IndexFault/Code/damaged``, if what stands there cannot be.
-    public func occurrences(ofRow row: Int) throws(IndexFault) -> [Occurrence] {
-        precondition(row >= 0 && row < rows, "a row of this segment")
-        let firsts = UnsafeRawBufferPointer(rebasing: file.bytes[layout.firstOccurrences.range])
-        let start = Int(firsts.load(fromByteOffset: row * 4, as: UInt32.self))
-        let end = Int(firsts.load(fromByteOffset: row * 4 + 4, as: UInt32.self))
-        guard start < end, end <= occurrenceCount else {
-            throw damaged("row \(row) has occurrences that are out of bounds")
-        }
-        let records = UnsafeRawBufferPointer(rebasing: file.bytes[layout.occurrences.range])
-        var occurrences: [Occurrence] = []
-        occurrences.reserveCapacity(end - start)
-        for index in start..<end {
-            let record = records.load(
-                fromByteOffset: index * OccurrenceRecord.size,
-                as: OccurrenceRecord.self
-            )
-            guard let occurrence = record.occurrence else {
-                throw damaged("occurrence \(index) holds a value without a meaning")
-            }
-            occurrences.append(occurrence)
-        }
-        return occurrences
     }
 
     /// Lends the arrays of the file; they are valid inside `body` only.

@@ -7,7 +7,8 @@ struct SegmentHeader {
     /// A byte over 127, a carriage return with a line feed, and an end-of-file mark: a file that was
     /// mangled as text shows it here.
     static let magic: [UInt8] = [0x8B, 0x56, 0x53, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
-    static let version: UInt32 = 1
+    /// The version that is written. Version 1 is read too.
+    static let version: UInt32 = 2
 
     private enum Offset {
         static let version = 8
@@ -39,7 +40,7 @@ struct SegmentHeader {
             }
         }
         bytes.replaceSubrange(0..<8, with: SegmentHeader.magic)
-        put(SegmentHeader.version, at: Offset.version)
+        put(layout.version, at: Offset.version)
         put(kind.rawValue, at: Offset.kind)
         put(UInt32(layout.sections.count), at: Offset.sectionCount)
         put(UInt64(layout.fileSize), at: Offset.fileSize)
@@ -81,7 +82,7 @@ struct SegmentHeader {
         }
         let stated = bytes.loadUnaligned(fromByteOffset: Offset.checksum, as: UInt32.self)
         let header = Array(bytes.prefix(SegmentHeader.size))
-        guard version == SegmentHeader.version,
+        guard (1...SegmentHeader.version).contains(version),
             UInt32(littleEndian: stated) == SegmentHeader.checksum(of: header)
         else {
             throw damaged("the segment's header does not fit its checksum")
@@ -102,9 +103,10 @@ struct SegmentHeader {
         }
         let sectionCount = field(Offset.sectionCount, UInt32.self)
         let layout = SegmentLayout(
+            version: version,
             rowCount: Int(rowCount),
             occurrenceCount: Int(occurrenceCount),
-            hasTables: sectionCount > 4
+            hasTables: Int(sectionCount) > SegmentLayout.plainSections(version: version)
         )
         guard fileSize == layout.fileSize else {
             throw damaged("the segment has \(fileSize) bytes where it needs \(layout.fileSize)")

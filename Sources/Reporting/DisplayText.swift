@@ -49,6 +49,11 @@ public func displayBytes(_ bytes: Int64) -> String {
     return "\(tenths / 10).\(tenths % 10) \(units[unit])"
 }
 
+/// A number of things, the noun in the plural where it belongs: `1 pair`, `2 pairs`.
+public func displayCount(_ count: Int, _ noun: String, plural: String? = nil) -> String {
+    "\(count) \(count == 1 ? noun : plural ?? noun + "s")"
+}
+
 /// Rows of text as columns, each as wide as its widest cell; the last column is not padded.
 public func displayTable(header: [String], rows: [[String]]) -> String {
     var widths = header.map(\.count)

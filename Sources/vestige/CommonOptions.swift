@@ -5,6 +5,18 @@ import Foundation
 import Keyframing
 import Logging
 
+/// What is told while a command works: the same for every command that has something to tell.
+struct LogOptions: ParsableArguments {
+    @Option(help: "What is logged to standard error: debug, info, notice, warning, error.")
+    var logLevel: Logger.Level = .error
+
+    var logger: Logger {
+        var logger = Logger(label: "vestige") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = logLevel
+        return logger
+    }
+}
+
 /// How the worker processes are run: the same for every command that decodes.
 struct WorkerOptions: ParsableArguments {
     @Option(help: "Worker processes; by default as many as there are cores.")
@@ -18,8 +30,7 @@ struct WorkerOptions: ParsableArguments {
     )
     var timeout = ItemTimeout().seconds
 
-    @Option(help: "What is logged to standard error: debug, info, notice, warning, error.")
-    var logLevel: Logger.Level = .error
+    @OptionGroup var log: LogOptions
 
     func validate() throws {
         if let workers, !(1...1024).contains(workers) {
@@ -30,11 +41,7 @@ struct WorkerOptions: ParsableArguments {
         }
     }
 
-    var logger: Logger {
-        var logger = Logger(label: "vestige") { StreamLogHandler.standardError(label: $0) }
-        logger.logLevel = logLevel
-        return logger
-    }
+    var logger: Logger { log.logger }
 
     func pool(_ settings: WorkerSettings, atMost items: Int = .max) throws(CaseFault) -> WorkerPool
     {

@@ -39,6 +39,8 @@ struct IndexCommand: ParsableCommand {
     )
     var commitItems = CaseWriter.defaultBatchItems
 
+    @OptionGroup var memory: MemoryOptions
+
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
@@ -59,6 +61,7 @@ struct IndexCommand: ParsableCommand {
             name: casePath,
             settings: fingerprints.wanted,
             batchItems: commitItems,
+            memory: memory.memory.bytes,
             logger: workers.logger
         ) { folder throws(CaseFault) in
             try IndexCommand.refuse(folder, besides: roots)

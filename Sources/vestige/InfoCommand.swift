@@ -24,6 +24,7 @@ struct InfoCommand: ParsableCommand {
         let path, identifier, created, tool, kind, policy: String
         let formatVersion, seen, indexed, partly, faulted, skipped: Int
         let pictures, videos, fingerprints, uniqueFingerprints, segments, runs, superseded: Int
+        let outdatedSegments, buriedItems: Int
         let bytes: Int64
         let indexBytes: Int64
         let libraries: [String: String]
@@ -59,6 +60,8 @@ struct InfoCommand: ParsableCommand {
             segments: reader.segments.count,
             runs: contents.runs.count,
             superseded: contents.superseded,
+            outdatedSegments: reader.segments.count { $0.isOutdated },
+            buriedItems: reader.tombstones.items.count,
             bytes: contents.bytes,
             indexBytes: reader.segments.reduce(0) { $0 + Int64($1.description.bytes) },
             libraries: description.libraries,
@@ -77,9 +80,18 @@ struct InfoCommand: ParsableCommand {
             + \(line.faulted) faulted + \(line.skipped) skipped
             media         \(line.pictures) pictures, \(line.videos) films; all files \
             \(displayBytes(line.bytes))
-            index         \(line.segments) segments, \(displayBytes(line.indexBytes))
+            index         \(displayCount(line.segments, "segment")), \(displayBytes(line.indexBytes))
 
             """
+        if line.outdatedSegments > 0 {
+            text +=
+                "              \(line.outdatedSegments) of an older format: `vestige compact` upgrades them\n"
+        }
+        if line.buriedItems > 0 {
+            text +=
+                "              \(displayCount(line.buriedItems, "withdrawn or changed item")) still in them: "
+                + "`vestige compact` removes them\n"
+        }
         if line.superseded > 0 {
             text +=
                 "changed       \(line.superseded) earlier readings of files that changed since\n"
@@ -101,6 +113,7 @@ struct InfoCommand: ParsableCommand {
         for run in contents.runs.suffix(10) {
             text += "run           \(run.started) … \(run.ended ?? "killed or still running")"
             text += run.outcome.map { " (\($0))" } ?? ""
+            text += run.command.map { " \($0)" } ?? ""
             text += "\n"
         }
         StandardOutput.write(text)

@@ -11,6 +11,10 @@ struct QueryAnswers {
     let wantsTurned: Bool
     let minimumQuality: Int
     let isTable: Bool
+    /// Writes down what is done, for a certificate.
+    let recorder: SearchRecorder?
+    /// Whether standard error is told how each segment was searched.
+    let explains: Bool
     /// Inputs that gave no answer, or only part of one.
     private(set) var faulted = 0
 
@@ -22,7 +26,9 @@ struct QueryAnswers {
         limit: Int?,
         wantsTurned: Bool,
         minimumQuality: Int,
-        isTable: Bool
+        isTable: Bool,
+        recorder: SearchRecorder?,
+        explains: Bool
     ) {
         self.reader = reader
         self.radius = radius
@@ -30,6 +36,8 @@ struct QueryAnswers {
         self.wantsTurned = wantsTurned
         self.minimumQuality = minimumQuality
         self.isTable = isTable
+        self.recorder = recorder
+        self.explains = explains
     }
 
     /// Answers every input. Files are decoded by workers a little ahead of the answers.
@@ -131,7 +139,19 @@ struct QueryAnswers {
         var good: [(QueryPicture, CaseMatch)] = []
         var low: [(QueryPicture, CaseMatch)] = []
         for (picture, probes) in pictures {
-            for match in try reader.matches(of: probes, radius: radius) {
+            var explanation = SearchExplanation(reader, probes: probes)
+            let matches = try reader.matches(
+                of: probes,
+                radius: radius,
+                name: name,
+                time: picture.timeMilliseconds,
+                recorder: recorder,
+                explain: { explanation.add($0, $1) }
+            )
+            if explains {
+                standardError(explanation.text(of: name, time: picture.timeMilliseconds))
+            }
+            for match in matches {
                 let isLow =
                     Int(match.quality) < minimumQuality
                     || picture.quality.map { Int($0) < minimumQuality } ?? false

@@ -51,6 +51,11 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "table or jsonl; by default a table on a terminal and JSON Lines on a pipe.")
     var format: Format?
 
+    @OptionGroup var certificate: CertificateOptions
+
+    @Flag(help: "Print to standard error how each segment was searched, and what it took.")
+    var explain = false
+
     @OptionGroup var workers: WorkerOptions
 
     func validate() throws {
@@ -67,13 +72,18 @@ struct QueryCommand: ParsableCommand {
 
     mutating func run() throws {
         let reader = try CaseReader(name: casePath)
+        let recorder = try certificate.drawSeed().map { seed throws(CaseFault) in
+            try SearchRecorder(reader, radius: radius, turned: turned, seed: seed)
+        }
         var answers = QueryAnswers(
             reader: reader,
             radius: radius,
             limit: limit,
             wantsTurned: turned,
             minimumQuality: minQuality,
-            isTable: (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table
+            isTable: (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table,
+            recorder: recorder,
+            explains: explain
         )
         if inputs == ["-"] {
             // Given a list, a bad line is named and the others go on.
@@ -97,6 +107,9 @@ struct QueryCommand: ParsableCommand {
                 }
             }
             try answers.answer(parsed, pool: workers, many: parsed.count > 1)
+        }
+        if let recorder {
+            try certificate.write(recorder.finish())
         }
         if answers.faulted > 0 {
             throw ExitStatus.someFaulted

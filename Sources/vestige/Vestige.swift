@@ -19,8 +19,10 @@ struct Vestige: ParsableCommand {
             """,
         version: CaseDescription.tool,
         subcommands: [
-            IndexCommand.self, QueryCommand.self, FingerprintCommand.self, FaultsCommand.self,
-            InfoCommand.self, VerifyCommand.self, WorkerCommand.self,
+            IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
+            FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, CompactCommand.self,
+            WithdrawCommand.self, VerifyCommand.self,
+            WorkerCommand.self,
         ]
     )
 

@@ -273,23 +273,6 @@ struct SearchKernelTests {
         }
     }
 
-    @Test("permuting moves each bit to its place")
-    func permutingMovesBits() {
-        var random = SplitMix64(seed: 0x9E12)
-        var source = (0...255).map { UInt8($0) }
-        source.shuffle(using: &random)
-        for bit in 0..<256 {
-            var words: [UInt64] = [0, 0, 0, 0]
-            words[bit / 64] = 1 << UInt64(bit % 64)
-            var result = words
-            vestige_permute_bits(source, words, &result)
-            let place = source.firstIndex(of: UInt8(bit)) ?? -1
-            var expected: [UInt64] = [0, 0, 0, 0]
-            expected[place / 64] = 1 << UInt64(place % 64)
-            #expect(result == expected)
-        }
-    }
-
     private func scan(
         _ level: vestige_kernel_level,
         _ rows: [SearchRow],

@@ -10,11 +10,15 @@ import Testing
 struct DamagedSegmentTests {
     private func write(to folder: String, count: Int, tableThreshold: Int) throws -> String {
         var random = SplitMix64(seed: 0xDA3A)
-        var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
+        var writer = SegmentWriter(
+            kind: .pdqFullResolution,
+            folder: folder,
+            tableThreshold: tableThreshold
+        )
         for item in 0..<UInt64(count) {
-            writer.append(random.fingerprint(), random.occurrence(item: item))
+            try writer.append(random.fingerprint(), random.occurrence(item: item))
         }
-        _ = try writer.write(to: folder, name: "a.seg")
+        _ = try writer.write(name: "a.seg")
         return folder + "/a.seg"
     }
 
@@ -94,7 +98,7 @@ struct DamagedSegmentTests {
         let folder = TemporaryFolder()
         let path = try write(to: folder.path, count: 1, tableThreshold: .max)
         var bytes = readBytes(path)
-        bytes[8] = 2
+        bytes[8] = 3
         writeBytes(bytes, to: path)
         let found = readAll(path)
         #expect(found?.code == .newerFormat)

@@ -1,3 +1,5 @@
+import Crypto
+import Evidence
 import Fingerprinting
 import Foundation
 import Keyframing
@@ -6,10 +8,13 @@ import Testing
 
 @testable import Indexing
 
-/// Segments whose bytes must never change: what version 1 wrote is read for ever.
+/// Segments whose bytes must never change: what any version wrote is read for ever.
 @Suite("golden segments")
 struct GoldenSegmentTests {
     private static let tabledDigest =
+        "65074101ef0c9e262ae734a54d15f1a537abc4413e780916cdd4ea66bf654a61"
+    /// The digest of what version 0.1.0 wrote.
+    private static let legacyDigest =
         "b254e14c729a7e80c42464930eac62d49663e86f44f2b5e406900ebb49ad9d8f"
 
     // Spelled out, so that a new case changes nothing here.
@@ -18,16 +23,21 @@ struct GoldenSegmentTests {
     private static let backgrounds: [Background] = [.opaque, .ignored, .white]
 
     /// Twelve rows and twenty occurrences that use every value of every field.
-    private func writer(tableThreshold: Int) -> SegmentWriter {
-        var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
+    private func writer(in folder: String, tableThreshold: Int) throws -> SegmentWriter {
+        var writer = SegmentWriter(
+            kind: .pdqFullResolution,
+            folder: folder,
+            tableThreshold: tableThreshold
+        )
         var random = SplitMix64(seed: 0x601D)
         let fingerprints = (0..<12).map { _ in random.fingerprint() }
         for index in 0..<20 {
-            writer.append(
+            try writer.append(
                 fingerprints[index % 12],
                 Occurrence(
                     item: UInt64(1000 - index * 7),
                     timeMilliseconds: index.isMultiple(of: 3) ? nil : Int64(index) * 40_000,
+                    spanMilliseconds: UInt32(index % 3) * 300_000,
                     quality: UInt8(index * 5),
                     origin: PictureOrigin(
                         decoder: GoldenSegmentTests.decoders[index % 6],
@@ -42,37 +52,42 @@ struct GoldenSegmentTests {
         return writer
     }
 
-    private var fixture: [UInt8] {
-        get throws {
-            let url = try #require(
-                Bundle.module.url(
-                    forResource: "format-1",
-                    withExtension: "seg",
-                    subdirectory: "Fixtures"
-                )
+    private func fixture(_ name: String) throws -> [UInt8] {
+        let url = try #require(
+            Bundle.module.url(
+                forResource: name,
+                withExtension: "seg",
+                subdirectory: "Fixtures"
             )
-            return try Array(Data(contentsOf: url))
-        }
+        )
+        return try Array(Data(contentsOf: url))
     }
 
     @Test("a segment without tables is written as the golden file")
     func writesTheGoldenFile() throws {
         let folder = TemporaryFolder()
-        _ = try writer(tableThreshold: .max).write(to: folder.path, name: "format-1.seg")
-        let written = readBytes(folder.path + "/format-1.seg")
-        #expect(try written == fixture)
+        var writer = try writer(in: folder.path, tableThreshold: .max)
+        _ = try writer.write(name: "format-2.seg")
+        let written = readBytes(folder.path + "/format-2.seg")
+        #expect(try written == fixture("format-2"))
     }
 
-    @Test("the golden file is read")
-    func readsTheGoldenFile() throws {
+    @Test("the golden files of all versions are read", arguments: [1, 2])
+    func readsTheGoldenFile(version: Int) throws {
         let folder = TemporaryFolder()
-        try writeBytes(fixture, to: folder.path + "/golden.seg")
+        try writeBytes(fixture("format-\(version)"), to: folder.path + "/golden.seg")
         let segment = try Segment(opening: folder.path + "/golden.seg")
         try segment.verify()
+        try check(segment, version: version)
+    }
+
+    /// That a segment holds what ``writer(in:tableThreshold:)`` writes.
+    private func check(_ segment: Segment, version: Int) throws {
         #expect(
             segment.rows == 12 && segment.occurrenceCount == 20
                 && segment.kind == .pdqFullResolution
         )
+        #expect(segment.formatVersion == version && segment.isOutdated == (version < 2))
         let first = Fingerprint(words: fingerprintWords)
         let row = try #require((0..<12).first { segment.fingerprint(ofRow: $0) == first })
         let occurrences = try segment.occurrences(ofRow: row)
@@ -92,8 +107,25 @@ struct GoldenSegmentTests {
     @Test("a segment with tables has the golden digest")
     func tabledSegmentsHaveTheGoldenDigest() throws {
         let folder = TemporaryFolder()
-        let description = try writer(tableThreshold: 0).write(to: folder.path, name: "tables.seg")
+        var writer = try writer(in: folder.path, tableThreshold: 0)
+        let description = try writer.write(name: "tables.seg")
         #expect(description.sha256 == GoldenSegmentTests.tabledDigest)
         try Segment(opening: folder.path + "/tables.seg", description: description).verify()
+    }
+
+    @Test("a segment of format 1 with tables has its golden digest, and is read")
+    func legacyTablesAreRead() throws {
+        let folder = TemporaryFolder()
+        var writer = try writer(in: folder.path, tableThreshold: 0)
+        _ = try writer.write(name: "new.seg")
+        let segment = try Segment(opening: folder.path + "/new.seg")
+        let legacy = try LegacySegment.bytes(of: segment)
+        let path = folder.path + "/old.seg"
+        writeBytes(legacy, to: path)
+        #expect(SHA256.hash(data: legacy).hexDigits == GoldenSegmentTests.legacyDigest)
+        let old = try Segment(opening: path)
+        try old.verify()
+        try check(old, version: 1)
+        #expect(old.hasTables)
     }
 }

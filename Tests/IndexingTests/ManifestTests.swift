@@ -123,8 +123,8 @@ struct ManifestTests {
                 == .damaged
         )
         let folder = TemporaryFolder()
-        let writer = SegmentWriter(kind: .pdqFullResolution)
-        #expect(throws: IndexFault.self) { try writer.write(to: folder.path, name: name) }
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder.path)
+        #expect(throws: IndexFault.self) { try writer.write(name: name) }
         #expect(folder.names.isEmpty)
     }
 

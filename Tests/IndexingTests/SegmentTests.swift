@@ -11,17 +11,21 @@ struct SegmentTests {
     func contentsAreReadBack(count: Int, tableThreshold: Int) throws {
         let folder = TemporaryFolder()
         var random = SplitMix64(seed: 0x5E6 + UInt64(count))
-        var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: tableThreshold)
+        var writer = SegmentWriter(
+            kind: .pdqFullResolution,
+            folder: folder.path,
+            tableThreshold: tableThreshold
+        )
         var expected: [Fingerprint: [Occurrence]] = [:]
         let fingerprints = (0..<max(1, count / 2)).map { _ in random.fingerprint() }
         for item in 0..<UInt64(count) {
             let fingerprint = fingerprints.randomElement(using: &random) ?? random.fingerprint()
             let occurrence = random.occurrence(item: item / 3)
-            writer.append(fingerprint, occurrence)
+            try writer.append(fingerprint, occurrence)
             expected[fingerprint, default: []].append(occurrence)
         }
         #expect(writer.occurrenceCount == count)
-        let description = try writer.write(to: folder.path, name: "a.seg")
+        let description = try writer.write(name: "a.seg")
         #expect(folder.names == ["a.seg"])
         #expect(description.rows == expected.count && description.occurrences == count)
         let segment = try Segment(opening: folder.path + "/a.seg", description: description)
@@ -50,11 +54,11 @@ struct SegmentTests {
         }
         var digests: Set<String> = []
         for name in ["a.seg", "b.seg", "c.seg"] {
-            var writer = SegmentWriter(kind: .pdqNearest512)
+            var writer = SegmentWriter(kind: .pdqNearest512, folder: folder.path)
             for (fingerprint, occurrence) in pairs {
-                writer.append(fingerprint, occurrence)
+                try writer.append(fingerprint, occurrence)
             }
-            digests.insert(try writer.write(to: folder.path, name: name).sha256)
+            digests.insert(try writer.write(name: name).sha256)
             pairs.shuffle(using: &random)
         }
         #expect(digests.count == 1)
@@ -65,14 +69,14 @@ struct SegmentTests {
         let folder = TemporaryFolder()
         var random = SplitMix64(seed: 0xD0B1)
         let (fingerprint, other) = (random.fingerprint(), random.fingerprint())
-        var writer = SegmentWriter(kind: .pdqFullResolution)
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder.path)
         let first = random.occurrence(item: 9)
         let second = random.occurrence(item: 4)
-        writer.append(fingerprint, first)
-        writer.append(other, first)
-        writer.append(fingerprint, second)
-        writer.append(fingerprint, second)
-        let description = try writer.write(to: folder.path, name: "a.seg")
+        try writer.append(fingerprint, first)
+        try writer.append(other, first)
+        try writer.append(fingerprint, second)
+        try writer.append(fingerprint, second)
+        let description = try writer.write(name: "a.seg")
         let segment = try Segment(opening: folder.path + "/a.seg", description: description)
         #expect(segment.rows == 2)
         let row = try #require((0..<2).first { segment.fingerprint(ofRow: $0) == fingerprint })
@@ -82,16 +86,17 @@ struct SegmentTests {
     @Test("times before the start count as the start, and stay apart from still pictures")
     func timesAreNotNegative() throws {
         let folder = TemporaryFolder()
-        var writer = SegmentWriter(kind: .pdqFullResolution)
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder.path)
         let origin = PictureOrigin(decoder: .ffmpeg, policy: .fast)
         let still = Occurrence(item: 1, quality: 1, origin: origin)
         let early = Occurrence(item: 1, timeMilliseconds: -1, quality: 1, origin: origin)
         let late = Occurrence(item: 1, timeMilliseconds: .max, quality: 1, origin: origin)
         #expect(early.timeMilliseconds == 0)
+        #expect(late.timeMilliseconds == Occurrence.latestMilliseconds)
         for occurrence in [late, early, still] {
-            writer.append(Fingerprint(words: (1, 2, 3, 4)), occurrence)
+            try writer.append(Fingerprint(words: (1, 2, 3, 4)), occurrence)
         }
-        _ = try writer.write(to: folder.path, name: "a.seg")
+        _ = try writer.write(name: "a.seg")
         let segment = try Segment(opening: folder.path + "/a.seg")
         #expect(try segment.occurrences(ofRow: 0) == [still, early, late])
     }
@@ -102,9 +107,9 @@ struct SegmentTests {
         var random = SplitMix64(seed: 0x07E2)
         var descriptions: [SegmentDescription] = []
         for name in ["a.seg", "b.seg"] {
-            var writer = SegmentWriter(kind: .pdqFullResolution)
-            writer.append(random.fingerprint(), random.occurrence(item: 1))
-            descriptions.append(try writer.write(to: folder.path, name: name))
+            var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder.path)
+            try writer.append(random.fingerprint(), random.occurrence(item: 1))
+            descriptions.append(try writer.write(name: name))
         }
         let path = folder.path + "/a.seg"
         // The same counts: only the digest tells them apart.

@@ -9,11 +9,23 @@ import Testing
 /// Writing with each system call failing in turn.
 @Suite("writing faults")
 struct WritingFaultTests {
-    private func writer(_ calls: FileCalls, count: Int = 100) -> SegmentWriter {
+    /// - Parameter memory: so little that most of the records are spilled.
+    private func writer(
+        _ calls: FileCalls,
+        in folder: String,
+        count: Int = 100,
+        memory: Int = SegmentWriter.defaultMemory
+    ) throws -> SegmentWriter {
         var random = SplitMix64(seed: 0xFA17)
-        var writer = SegmentWriter(kind: .pdqFullResolution, tableThreshold: 0, calls: calls)
+        var writer = SegmentWriter(
+            kind: .pdqFullResolution,
+            folder: folder,
+            memory: memory,
+            tableThreshold: 0,
+            calls: calls
+        )
         for item in 0..<UInt64(count) {
-            writer.append(random.fingerprint(), random.occurrence(item: item))
+            try writer.append(random.fingerprint(), random.occurrence(item: item))
         }
         return writer
     }
@@ -23,19 +35,20 @@ struct WritingFaultTests {
         // Counts the writes of a run that works, then lets each of them fail.
         let total = Mutex(0)
         var counting = FileCalls.system
-        counting.write = { descriptor, bytes in
+        counting.write = { descriptor, bytes, offset in
             total.withLock { $0 += 1 }
-            return FileCalls.system.write(descriptor, bytes)
+            return FileCalls.system.write(descriptor, bytes, offset)
         }
         let whole = TemporaryFolder()
-        _ = try writer(counting).write(to: whole.path, name: "a.seg")
+        var counted = try writer(counting, in: whole.path)
+        _ = try counted.write(name: "a.seg")
         let writes = total.withLock { $0 }
         #expect(writes > 50)
         for failing in 0..<writes {
             let folder = TemporaryFolder()
             let seen = Mutex(0)
             var calls = FileCalls.system
-            calls.write = { descriptor, bytes in
+            calls.write = { descriptor, bytes, offset in
                 let number = seen.withLock { count in
                     count += 1
                     return count
@@ -44,12 +57,11 @@ struct WritingFaultTests {
                     errno = ENOSPC
                     return -1
                 }
-                return FileCalls.system.write(descriptor, bytes)
+                return FileCalls.system.write(descriptor, bytes, offset)
             }
-            let writer = writer(calls)
-            let path = folder.path
+            var writer = try writer(calls, in: folder.path)
             let found = fault { () throws(IndexFault) in
-                _ = try writer.write(to: path, name: "a.seg")
+                _ = try writer.write(name: "a.seg")
             }
             #expect(found?.code == .system && found?.status == ENOSPC)
             #expect(found?.description.contains("free some space") == true)
@@ -62,10 +74,11 @@ struct WritingFaultTests {
     @Test("short and interrupted writes are continued")
     func shortWritesAreContinued() throws {
         let folder = TemporaryFolder()
-        let expected = try writer(.system).write(to: folder.path, name: "a.seg")
+        var plain = try writer(.system, in: folder.path)
+        let expected = try plain.write(name: "a.seg")
         let count = Mutex(0)
         var calls = FileCalls.system
-        calls.write = { descriptor, bytes in
+        calls.write = { descriptor, bytes, offset in
             let number = count.withLock { value in
                 value += 1
                 return value
@@ -75,9 +88,10 @@ struct WritingFaultTests {
                 return -1
             }
             let part = UnsafeRawBufferPointer(rebasing: bytes.prefix(1 + bytes.count / 2))
-            return FileCalls.system.write(descriptor, part)
+            return FileCalls.system.write(descriptor, part, offset)
         }
-        let written = try writer(calls).write(to: folder.path, name: "b.seg")
+        var interrupted = try writer(calls, in: folder.path)
+        let written = try interrupted.write(name: "b.seg")
         #expect(written.sha256 == expected.sha256)
         #expect(readBytes(folder.path + "/a.seg") == readBytes(folder.path + "/b.seg"))
     }
@@ -107,8 +121,8 @@ struct WritingFaultTests {
                 try Manifest(generation: 2).replace(in: path, calls: calls)
             }
             #expect(found?.code == .system && found?.status == status)
-            let writer = writer(calls)
-            #expect(throws: IndexFault.self) { try writer.write(to: path, name: "a.seg") }
+            var writer = try writer(calls, in: path)
+            #expect(throws: IndexFault.self) { try writer.write(name: "a.seg") }
             #expect(folder.names == ["MANIFEST"])
             #expect(try Manifest.load(from: folder.path).generation == 1)
         }
@@ -116,9 +130,9 @@ struct WritingFaultTests {
 
     @Test("a missing folder and a folder without rights are named")
     func missingFolders() throws {
-        let writer = writer(.system)
+        var lost = try writer(.system, in: "/nonexistent/segments")
         let found = fault { () throws(IndexFault) in
-            _ = try writer.write(to: "/nonexistent/segments", name: "a.seg")
+            _ = try lost.write(name: "a.seg")
         }
         #expect(found?.code == .system && found?.status == ENOENT)
         #expect(found?.path.contains("/nonexistent/segments") == true)
@@ -126,21 +140,45 @@ struct WritingFaultTests {
         guard geteuid() != 0 else { return }
         let folder = TemporaryFolder()
         chmod(folder.path, 0o555)
-        let path = folder.path
-        let refused = fault { () throws(IndexFault) in _ = try writer.write(to: path, name: "a.seg")
-        }
+        var writer = try writer(.system, in: folder.path)
+        let refused = fault { () throws(IndexFault) in _ = try writer.write(name: "a.seg") }
         #expect(refused?.status == EACCES)
+    }
+
+    @Test("a disk that fills while records are spilled is a fault that leaves nothing")
+    func fullDisksWhileSpilling() throws {
+        for failing in 0..<6 {
+            let folder = TemporaryFolder()
+            let seen = Mutex(0)
+            var calls = FileCalls.system
+            calls.write = { descriptor, bytes, offset in
+                let number = seen.withLock { count in
+                    count += 1
+                    return count
+                }
+                if number > failing {
+                    errno = ENOSPC
+                    return -1
+                }
+                return FileCalls.system.write(descriptor, bytes, offset)
+            }
+            let path = folder.path
+            #expect(throws: IndexFault.self) {
+                var writer = try writer(calls, in: path, count: 1000, memory: 10_000)
+                _ = try writer.write(name: "a.seg")
+            }
+            #expect(folder.names.isEmpty)
+        }
     }
 
     @Test("a segment is never overwritten, and what a crash left half written is")
     func segmentsAreNotOverwritten() throws {
         let folder = TemporaryFolder()
         writeBytes([1, 2, 3], to: folder.path + "/a.seg.partial")
-        let writer = writer(.system)
-        let description = try writer.write(to: folder.path, name: "a.seg")
+        var writer = try writer(.system, in: folder.path)
+        let description = try writer.write(name: "a.seg")
         #expect(folder.names == ["a.seg"])
-        let path = folder.path
-        let found = fault { () throws(IndexFault) in _ = try writer.write(to: path, name: "a.seg") }
+        let found = fault { () throws(IndexFault) in _ = try writer.write(name: "a.seg") }
         #expect(found?.code == .alreadyExists)
         try Segment(opening: folder.path + "/a.seg", description: description).verify()
     }

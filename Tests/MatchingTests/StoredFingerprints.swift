@@ -28,16 +28,16 @@ struct StoredFingerprints: ~Copyable {
         _ fingerprints: [Fingerprint],
         kind: FingerprintKind = .pdqFullResolution
     ) throws {
-        var writer = SegmentWriter(kind: kind, tableThreshold: 0)
+        var writer = SegmentWriter(kind: kind, folder: folder, tableThreshold: 0)
         for (item, fingerprint) in fingerprints.enumerated() {
             let origin = PictureOrigin(decoder: .none, policy: .exact)
-            writer.append(
+            try writer.append(
                 fingerprint,
                 Occurrence(item: UInt64(item), quality: 100, origin: origin)
             )
         }
         let name = "\(segments.count).seg"
-        let description = try writer.write(to: folder, name: name)
+        let description = try writer.write(name: name)
         segments.append(try Segment(opening: folder + "/" + name, description: description))
         contents.append(Array(Set(fingerprints)))
     }

@@ -14,17 +14,17 @@ public enum BenchSegment {
     public static func write(_ codes: String, to folder: String) throws(IndexFault) -> Double? {
         guard access(path(in: folder), F_OK) != 0 else { return nil }
         let start = Clock.cpu()
-        var writer = SegmentWriter(kind: .pdqFullResolution)
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder)
         let origin = PictureOrigin(decoder: .none, policy: .exact)
         var item: UInt64 = 0
-        Codes.forEach(in: codes) { code in
-            writer.append(
+        try Codes.forEach(in: codes) { code throws(IndexFault) in
+            try writer.append(
                 code,
                 Occurrence(item: item, timeMilliseconds: nil, quality: 100, origin: origin)
             )
             item += 1
         }
-        _ = try writer.write(to: folder, name: "bench.seg")
+        _ = try writer.write(name: "bench.seg")
         return (Clock.cpu() - start) / 1e6
     }
 }

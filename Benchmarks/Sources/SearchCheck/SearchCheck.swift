@@ -16,15 +16,15 @@ struct SearchCheck {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         var random = BenchRandom(seed: 0xBE7C)
         var codes = Data(capacity: rows * 32)
-        var writer = SegmentWriter(kind: .pdqFullResolution)
+        var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder)
         let origin = PictureOrigin(decoder: .none, policy: .exact)
         let clock = ContinuousClock()
         var spent = Duration.zero
         for item in 0..<rows {
             let words = (random.next(), random.next(), random.next(), random.next())
             withUnsafeBytes(of: words) { codes.append(contentsOf: $0) }
-            spent += clock.measure {
-                writer.append(
+            spent += try clock.measure {
+                try writer.append(
                     Fingerprint(words: words),
                     Occurrence(item: UInt64(item), quality: 100, origin: origin)
                 )
@@ -33,7 +33,7 @@ struct SearchCheck {
         try codes.write(to: URL(fileURLWithPath: codesPath))
         var description: SegmentDescription?
         let writing = try clock.measure {
-            description = try writer.write(to: folder, name: "bench.seg")
+            description = try writer.write(name: "bench.seg")
         }
         guard let description else { return }
         try Manifest(generation: 1, segments: [description]).replace(in: folder)

@@ -59,9 +59,6 @@ typedef struct vestige_candidate {
     uint32_t position;
 } vestige_candidate;
 
-/// Permutes bits: bit n of `result` is bit `source[n]` of `words`. The two must not overlap.
-void vestige_permute_bits(const uint8_t source[256], const uint64_t words[4], uint64_t result[4]);
-
 /// Compares rows with a query, from row `*next` on, until all are compared or `hits` is full.
 ///
 /// - rows: `count` × 4 words.

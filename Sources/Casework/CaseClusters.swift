@@ -1,0 +1,163 @@
+import Evidence
+import Fingerprinting
+import Indexing
+import Matching
+
+/// The near-duplicate groups of a case: what hangs together by fingerprints within a radius.
+public struct CaseClusters {
+    /// A picture in a group.
+    public struct Member: Hashable, Sendable {
+        /// Where it is.
+        public let place: JoinSide.Place
+        /// Its fingerprint.
+        public let fingerprint: Fingerprint
+        /// Bits in which it differs from the representative.
+        public let distance: Int
+    }
+
+    /// A group of pictures.
+    public struct Group: Hashable, Sendable {
+        /// The pictures, the representative first, then by distance from it, item and time.
+        public let members: [Member]
+        /// The largest distance between two of them, in bits.
+        public let widest: Int
+        /// Whether ``widest`` is exact; else there may be a wider pair.
+        public let isWidestExact: Bool
+        /// Whether some two are farther apart than the radius.
+        public let isChain: Bool
+
+        /// The picture that stands for the group: one of the medoid's, of the best quality.
+        public var representative: Member { members[0] }
+    }
+
+    /// What there is besides the groups.
+    public struct Summary: Hashable, Sendable {
+        /// Groups of several pictures.
+        public var groups = 0
+        /// Pictures in those groups.
+        public var grouped = 0
+        /// Pictures that resemble no other.
+        public var alone = 0
+        /// Pictures that were left out for their quality.
+        public var lowQuality = 0
+        /// Pairs of fingerprints within the radius.
+        public var pairs = 0
+        /// Groups that hold pictures farther apart than the radius.
+        public var chains = 0
+    }
+
+    private let side: JoinSide
+    private let radius: Int
+    private let threads: Int
+    private let memory: Int
+
+    /// The groups of a side, which is not turned.
+    public init(of side: JoinSide, radius: Int, threads: Int, memory: Int) {
+        self.side = side
+        self.radius = radius
+        self.threads = threads
+        self.memory = memory
+    }
+
+    /// Finds the groups.
+    ///
+    /// - Parameters:
+    ///   - progress: called now and then with the share of the work that is done.
+    ///   - found: gets the groups, the largest first, equally large ones by their representatives' places.
+    /// - Throws: ``CaseFault``, or what `found` throws.
+    public func run(
+        progress: (Double) -> Void = { _ in },
+        found: (Group) throws -> Void
+    ) throws -> Summary {
+        var summary = Summary()
+        var clustering = try caseFault { () throws(IndexFault) in
+            try Clustering(of: side.parts, radius: radius)
+        }
+        let join = SetJoin(within: side.parts, radius: radius, threads: threads, memory: memory)
+        try join.run(
+            progress: { progress(0.9 * $0.fraction) },
+            found: { pairs in
+                for pair in pairs {
+                    let left = RowPlace(part: pair.leftPart, row: pair.leftRow)
+                    let right = RowPlace(part: pair.rightPart, row: pair.rightRow)
+                    guard try side.hasPlace(base: left), try side.hasPlace(base: right) else {
+                        continue
+                    }
+                    clustering.unite(pair)
+                    summary.pairs += 1
+                }
+            }
+        )
+        // The members are read when a group is told: until then only rows are kept.
+        var groups: [(group: Clustering.Group, pictures: Int, first: JoinSide.Place)] = []
+        var grouped = 0
+        try clustering.forEachGroup(
+            weight: { row throws in try side.places(base: row).count },
+            { group throws in
+                let places = try group.members.map { try side.places(base: $0) }
+                let pictures = places.reduce(0) { $0 + $1.count }
+                grouped += pictures
+                if let first = CaseClusters.best(places[group.medoid]) {
+                    groups.append((group, pictures, first))
+                }
+            }
+        )
+        progress(0.95)
+        groups.sort { left, right in
+            left.pictures != right.pictures
+                ? left.pictures > right.pictures : left.first.sortKey < right.first.sortKey
+        }
+        for entry in groups {
+            let group = try members(of: entry.group, first: entry.first)
+            summary.groups += 1
+            summary.chains += group.isChain ? 1 : 0
+            try found(group)
+        }
+        summary.grouped = grouped
+        let all = try side.countPlaces()
+        summary.alone = all.counted - grouped
+        summary.lowQuality = all.lowQuality
+        progress(1)
+        return summary
+    }
+
+    /// The place of the best quality, of several the first.
+    private static func best(_ places: [JoinSide.Place]) -> JoinSide.Place? {
+        places.min {
+            ($0.quality ?? 0) != ($1.quality ?? 0)
+                ? ($0.quality ?? 0) > ($1.quality ?? 0) : $0.sortKey < $1.sortKey
+        }
+    }
+
+    private func members(
+        of group: Clustering.Group,
+        first: JoinSide.Place
+    ) throws(IndexFault) -> Group {
+        let medoid = side.fingerprint(ofBase: group.members[group.medoid])
+        var members: [Member] = []
+        for row in group.members {
+            let fingerprint = side.fingerprint(ofBase: row)
+            for place in try side.places(base: row) {
+                members.append(
+                    Member(
+                        place: place,
+                        fingerprint: fingerprint,
+                        distance: fingerprint.distance(to: medoid)
+                    )
+                )
+            }
+        }
+        members.sort { left, right in
+            if left.distance != right.distance { return left.distance < right.distance }
+            let isFirst = (left.place == first, right.place == first)
+            if isFirst.0 != isFirst.1 { return isFirst.0 }
+            return left.place.sortKey < right.place.sortKey
+        }
+        return Group(
+            members: members,
+            widest: group.widest,
+            isWidestExact: group.isWidestExact,
+            isChain: group.isChain
+        )
+    }
+}
