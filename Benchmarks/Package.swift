@@ -35,7 +35,6 @@ let package = Package(
         ),
         .executableTarget(
             name: "fingerprint-load",
-            dependencies: [stages],
             path: "Sources/FingerprintLoad",
             swiftSettings: strict
         ),

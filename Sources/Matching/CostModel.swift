@@ -6,9 +6,9 @@ enum CostModel {
     /// What every search takes.
     private static let microsecondsPerSearch = 1.0
     /// Looking up a list and fetching its first postings, from memory.
-    private static let microsecondsPerList = 0.02
+    private static let microsecondsPerList = 0.025
     /// The same, if the tables stay in a cache near the core.
-    private static let microsecondsPerCachedList = 0.009
+    private static let microsecondsPerCachedList = 0.012
     /// Segments up to this size do so: 6.4 MB of extensions.
     private static let cachedTableRows = 100_000
     /// Filtering a posting.

@@ -14,14 +14,26 @@ enum BitOrder {
         return bits
     }()
 
+    /// Where the bits of each of 32 bytes go, for each of 256 values.
+    private static let places: [Code] = {
+        var places = [Code](repeating: .zero, count: 32 * 256)
+        for (place, bit) in source.enumerated() {
+            for value in 0..<256 where value >> (Int(bit) % 8) & 1 == 1 {
+                places[256 * (Int(bit) / 8) + value].flip(place)
+            }
+        }
+        return places
+    }()
+
     /// The code as a segment stores it.
     static func permuted(_ code: Code) -> Code {
-        let words = [code[0], code[1], code[2], code[3]]
-        var result = [UInt64](repeating: 0, count: 4)
-        for (place, bit) in source.enumerated() {
-            let value = words[Int(bit) / 64] >> UInt64(bit % 64) & 1
-            result[place / 64] |= value << UInt64(place % 64)
+        places.withUnsafeBufferPointer { places in
+            var result = Code.zero
+            for byte in 0..<32 {
+                let value = Int(code[byte / 8] >> UInt64(8 * (byte % 8)) & 0xFF)
+                result |= places[256 * byte + value]
+            }
+            return result
         }
-        return Code(result[0], result[1], result[2], result[3])
     }
 }

@@ -22,7 +22,7 @@ struct Skew {
     func json() -> String {
         let ones = codes.map(\.ones)
         let exact = ones.count { $0 == 128 }
-        let means = Skew.means(codes)
+        let means = Skew.means(spread(1_000_000))
         let (largest, pair) = correlations(means)
         let permuted = codes.map(BitOrder.permuted)
         let (rowOrder, rowBucket) = Skew.collisions(codes)
