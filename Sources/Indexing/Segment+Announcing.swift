@@ -36,10 +36,19 @@ extension Segment {
         return (offset + Int(list.start) * 4)..<(offset + Int(list.end) * 4)
     }
 
-    /// Asks the disk for all rows, before a scan.
+    /// Asks the disk for all rows, before a scan: in pieces, since of one range the system reads no more than
+    /// it reads ahead otherwise, which is 128 kB unless somebody has changed it.
     package func announceRows() {
         guard mayLieOnDisk else { return }
-        file.advise(MADV_WILLNEED, layout.rows.range)
+        let rows = layout.rows.range
+        // A few looks, far apart: to ask for what is in memory takes a tenth of the time of the scan.
+        let isInMemory = stride(from: rows.lowerBound, to: rows.upperBound, by: rows.count / 16 + 1)
+            .allSatisfy { file.holdsInMemory($0) }
+        guard !isInMemory else { return }
+        let piece = 128 << 10
+        for start in stride(from: rows.lowerBound, to: rows.upperBound, by: piece) {
+            file.advise(MADV_WILLNEED, start..<min(start + piece, rows.upperBound))
+        }
     }
 }
 

@@ -7,21 +7,26 @@ import Matching
 
 /// Compares the search with the definition, pair by pair.
 ///
-///     exactness-check CODES QUERIES RADII FOLDER
+///     exactness-check CODES QUERIES RADII FOLDER [SELF_RADII]
 ///
 /// Every query is compared with every code by a loop that was written for this alone; the pairs within the
 /// largest radius are kept. Then each query is searched at each radius, once through the tables where there
 /// are some, once as the search itself chooses, and what it finds (which stored code, at which distance) must
-/// be those pairs within the radius. Prints one object of JSON; ends with status 1 at the first difference.
+/// be those pairs within the radius. The same queries as a list are joined with the segment, by each method.
+/// For SELF_RADII the segment is joined with itself, and the pairs of the queries, which must be among the codes then,
+/// are compared. Prints one object of JSON; ends with status 1 at the first difference.
 @main
 enum ExactnessCheck {
     static func main() {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        let radii =
-            arguments.count == 4
-            ? arguments[2].split(separator: ",").compactMap { Int($0) }.sorted() : []
+        func radii(_ place: Int) -> [Int] {
+            guard arguments.count > place else { return [] }
+            return arguments[place].split(separator: ",").compactMap { Int($0) }.sorted()
+        }
+        let selfRadii = radii(4)
+        let radii = (4...5).contains(arguments.count) ? radii(2) : []
         guard let most = radii.last, radii[0] >= 0, most <= 256 else {
-            Program.fail("usage: exactness-check CODES QUERIES RADII FOLDER")
+            Program.fail("usage: exactness-check CODES QUERIES RADII FOLDER [SELF_RADII]")
         }
         do {
             _ = try BenchSegment.write(arguments[0], to: arguments[3])
@@ -30,7 +35,9 @@ enum ExactnessCheck {
             let start = Clock.cpu()
             let (near, codes) = pairs(arguments[0], queries, within: most)
             let seconds = (Clock.cpu() - start) / 1e6
-            let results = try compare(segment, queries, near, radii)
+            var results = try compare(segment, queries, near, radii)
+            results += try JoinExactness.compare(segment, queries, near, radii)
+            results += try JoinExactness.compareWithin(segment, queries, near, selfRadii)
             print(
                 "{\"codes\": \(codes), \"rows\": \(segment.rows), \"queries\": \(queries.count), "
                     + "\"brute_force_s\": \(seconds), \"results\": [\(results.joined(separator: ", "))]}"
