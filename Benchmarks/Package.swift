@@ -40,7 +40,7 @@ let package = Package(
         ),
         .executableTarget(
             name: "build-bench",
-            dependencies: [stages],
+            dependencies: ["BenchSupport", stages],
             path: "Sources/BuildBench",
             swiftSettings: strict
         ),
@@ -63,14 +63,8 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
-            name: "search-check",
-            dependencies: [stages],
-            path: "Sources/SearchCheck",
-            swiftSettings: strict
-        ),
-        .executableTarget(
             name: "join-bench",
-            dependencies: [stages],
+            dependencies: ["BenchSupport", stages],
             path: "Sources/JoinBench",
             swiftSettings: strict
         ),

@@ -1,3 +1,4 @@
+import BenchSupport
 import Fingerprinting
 import Foundation
 import Indexing
@@ -12,27 +13,6 @@ import Keyframing
 // Prints one object of JSON. Memory is private (anonymous) memory, sampled every 20 ms; time is CPU time of
 // the process, the making of random codes taken off.
 
-/// SplitMix64: the codes are the same in every run.
-struct CodeStream {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func word() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
-    }
-
-    mutating func next() -> Fingerprint {
-        Fingerprint(words: (word(), word(), word(), word()))
-    }
-}
-
 /// The CPU time of the process so far, in seconds.
 func cpuSeconds() -> Double {
     var now = timespec()
@@ -40,59 +20,23 @@ func cpuSeconds() -> Double {
     return Double(now.tv_sec) + Double(now.tv_nsec) / 1e9
 }
 
-/// Watches the private memory of the process on a thread of its own.
-final class MemoryWatch: @unchecked Sendable {
-    private let lock = NSLock()
-    private var peak = 0
-    private var isDone = false
-
-    init() {
-        let thread = Thread { [self] in
-            while !lock.withLock({ isDone }) {
-                let now = MemoryWatch.anonymousBytes()
-                lock.withLock { peak = max(peak, now) }
-                usleep(20_000)
-            }
-        }
-        thread.start()
-    }
-
-    func end() -> Int {
-        lock.withLock {
-            isDone = true
-            return peak
-        }
-    }
-
-    static func anonymousBytes() -> Int {
-        guard let status = try? String(contentsOfFile: "/proc/self/status", encoding: .utf8),
-            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("RssAnon:") }),
-            let kilobytes = line.split(whereSeparator: \.isWhitespace).dropFirst().first
-        else { return 0 }
-        return (Int(kilobytes) ?? 0) * 1024
-    }
-}
-
 func fill(_ writer: inout SegmentWriter, rows: Int, seed: UInt64, item: UInt64) throws {
-    var codes = CodeStream(seed: seed)
+    var codes = BenchRandom(seed: seed)
     let origin = PictureOrigin(decoder: .none, policy: .exact)
     for number in 0..<UInt64(rows) {
         try writer.append(
-            codes.next(),
+            codes.fingerprint(),
             Occurrence(item: item + number, quality: 100, origin: origin)
         )
     }
 }
 
-func fill(_ writer: inout SegmentWriter, rows: Int, file: String) throws {
-    guard let stream = fopen(file, "rb") else { throw CocoaError(.fileNoSuchFile) }
-    defer { fclose(stream) }
+func fill(_ writer: inout SegmentWriter, file: String) throws(IndexFault) {
     let origin = PictureOrigin(decoder: .none, policy: .exact)
-    var words: [UInt64] = [0, 0, 0, 0]
-    for number in 0..<UInt64(rows) {
-        guard fread(&words, 32, 1, stream) == 1 else { break }
-        let code = Fingerprint(words: (words[0], words[1], words[2], words[3]))
-        try writer.append(code, Occurrence(item: number, quality: 100, origin: origin))
+    var item: UInt64 = 0
+    try Codes.forEach(in: file) { code throws(IndexFault) in
+        try writer.append(code, Occurrence(item: item, quality: 100, origin: origin))
+        item += 1
     }
 }
 
@@ -142,10 +86,10 @@ struct BuildBench {
     static func build(_ folder: String, rows: Int, memory: Int, codes: String?) throws {
         unlink(folder + "/bench.seg")
         var start = cpuSeconds()
-        var made = CodeStream(seed: 0xBE7C)
+        var made = BenchRandom(seed: 0xBE7C)
         var sum: UInt64 = 0
         for _ in 0..<(codes == nil ? rows : 0) {
-            sum ^= made.next().words.0
+            sum ^= made.fingerprint().words.0
         }
         let making = cpuSeconds() - start
         let watch = MemoryWatch()
@@ -153,7 +97,7 @@ struct BuildBench {
         let wall = Date()
         var writer = SegmentWriter(kind: .pdqFullResolution, folder: folder, memory: memory)
         if let codes {
-            try fill(&writer, rows: rows, file: codes)
+            try fill(&writer, file: codes)
         } else {
             try fill(&writer, rows: rows, seed: 0xBE7C, item: 0)
         }

@@ -1,3 +1,4 @@
+import BenchSupport
 import Fingerprinting
 import Glibc
 import Indexing

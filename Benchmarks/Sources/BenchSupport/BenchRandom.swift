@@ -1,14 +1,16 @@
 import Fingerprinting
 
-/// SplitMix64 with a stated seed.
-struct BenchRandom: RandomNumberGenerator {
+/// SplitMix64 with a stated seed: the same numbers in every run.
+public struct BenchRandom: RandomNumberGenerator {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    /// A generator.
+    public init(seed: UInt64) {
         state = seed
     }
 
-    mutating func next() -> UInt64 {
+    /// The next 64 bits.
+    public mutating func next() -> UInt64 {
         state &+= 0x9E37_79B9_7F4A_7C15
         var mixed = state
         mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,12 +18,13 @@ struct BenchRandom: RandomNumberGenerator {
         return mixed ^ (mixed >> 31)
     }
 
-    mutating func fingerprint() -> Fingerprint {
+    /// Random bits.
+    public mutating func fingerprint() -> Fingerprint {
         Fingerprint(words: (next(), next(), next(), next()))
     }
 
     /// A fingerprint with so many bits turned over; the same bit may be hit twice.
-    mutating func neighbour(of fingerprint: Fingerprint, turns: Int) -> Fingerprint {
+    public mutating func neighbour(of fingerprint: Fingerprint, turns: Int) -> Fingerprint {
         var words = [
             fingerprint.words.0, fingerprint.words.1, fingerprint.words.2, fingerprint.words.3,
         ]
