@@ -4,6 +4,10 @@
 
 #include "search_bits.h"
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 enum { values = VESTIGE_DIRECTORY_ENTRIES - 1, digit_bits = 10, digits = 1 << digit_bits };
 
 void vestige_count_word(const uint64_t *rows, uint32_t row_count, uint32_t word,
@@ -63,21 +67,52 @@ void vestige_make_permutation(const uint8_t source[256],
     }
 }
 
-void vestige_permute_words(const uint64_t tables[VESTIGE_PERMUTATION_WORDS],
-                           const uint64_t words[4], uint64_t result[4]) {
+/// What a nibble of a word adds to the result.
+VESTIGE_INLINE const uint64_t *nibble_part(const uint64_t *tables, const uint64_t *words,
+                                           uint32_t nibble) {
+    const uint32_t value = words[nibble / 16] >> (4 * (nibble % 16)) & 15;
+    return tables + 4 * (16 * nibble + value);
+}
+
+static void permute_portable(const uint64_t *tables, const uint64_t *words, uint64_t *result) {
     uint64_t sum[4] = {0, 0, 0, 0};
-    for (uint32_t word = 0; word < 4; word++) {
-        const uint64_t bits = words[word];
-        for (uint32_t nibble = 0; nibble < 16; nibble++) {
-            const uint64_t *part =
-                tables + 4 * (16 * (16 * word + nibble) + (bits >> (4 * nibble) & 15));
-            sum[0] |= part[0];
-            sum[1] |= part[1];
-            sum[2] |= part[2];
-            sum[3] |= part[3];
-        }
+    for (uint32_t nibble = 0; nibble < 64; nibble++) {
+        const uint64_t *part = nibble_part(tables, words, nibble);
+        sum[0] |= part[0];
+        sum[1] |= part[1];
+        sum[2] |= part[2];
+        sum[3] |= part[3];
     }
     memcpy(result, sum, sizeof sum);
+}
+
+#if defined(__x86_64__)
+VESTIGE_AVX2 static void permute_avx2(const uint64_t *tables, const uint64_t *words,
+                                      uint64_t *result) {
+    // Two sums, so that not every step waits for the one before.
+    __m256i even = _mm256_setzero_si256();
+    __m256i odd = even;
+    for (uint32_t nibble = 0; nibble < 64; nibble += 2) {
+        const uint64_t *first = nibble_part(tables, words, nibble);
+        const uint64_t *second = nibble_part(tables, words, nibble + 1);
+        even = _mm256_or_si256(even, _mm256_loadu_si256((const __m256i *)first));
+        odd = _mm256_or_si256(odd, _mm256_loadu_si256((const __m256i *)second));
+    }
+    _mm256_storeu_si256((__m256i *)result, _mm256_or_si256(even, odd));
+}
+#endif
+
+void vestige_permute_words(vestige_kernel_level level,
+                           const uint64_t tables[VESTIGE_PERMUTATION_WORDS],
+                           const uint64_t words[4], uint64_t result[4]) {
+#if defined(__x86_64__)
+    if (level >= VESTIGE_KERNEL_AVX2) {
+        permute_avx2(tables, words, result);
+        return;
+    }
+#endif
+    (void)level;
+    permute_portable(tables, words, result);
 }
 
 void vestige_sort_keys(uint64_t *keys, uint64_t *scratch, size_t count) {

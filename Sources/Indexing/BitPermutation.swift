@@ -44,6 +44,7 @@ package enum BitPermutation {
         permute(row, by: backward)
     }
 
+    private static let level = vestige_best_kernel_level()
     private static let forward = Tables(source)
     private static let backward = Tables(inverse)
 
@@ -51,7 +52,7 @@ package enum BitPermutation {
         var bits = bits
         withUnsafeMutableBytes(of: &bits.words) { bytes in
             let words = bytes.assumingMemoryBound(to: UInt64.self).baseAddress
-            vestige_permute_words(tables.words, words, words)
+            vestige_permute_words(level, tables.words, words, words)
         }
         return bits
     }

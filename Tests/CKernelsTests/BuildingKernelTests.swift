@@ -5,8 +5,8 @@ import Testing
 /// The kernels that build segments, against their definitions.
 @Suite("building kernels")
 struct BuildingKernelTests {
-    @Test("permuting moves each bit to its place")
-    func permutingMovesBits() {
+    @Test("permuting moves each bit to its place", arguments: SearchKernelTests.levels)
+    func permutingMovesBits(level: vestige_kernel_level) {
         var random = SplitMix64(seed: 0x9E12)
         var source = (0...255).map { UInt8($0) }
         source.shuffle(using: &random)
@@ -15,14 +15,19 @@ struct BuildingKernelTests {
         let random256 = (0..<4).map { _ in random.next() }
         for words in (0..<256).map({ single($0) }) + [random256, [0, 0, 0, 0], [~0, ~0, ~0, ~0]] {
             var result = words
-            vestige_permute_words(tables, words, &result)
+            vestige_permute_words(level, tables, words, &result)
             for place in 0..<256 {
                 #expect(bit(place, of: result) == bit(Int(source[place]), of: words))
             }
             // In place, too.
             var same = words
             same.withUnsafeMutableBufferPointer { buffer in
-                vestige_permute_words(tables, buffer.baseAddress, buffer.baseAddress)
+                vestige_permute_words(
+                    level,
+                    tables,
+                    buffer.baseAddress,
+                    buffer.baseAddress
+                )
             }
             #expect(same == result)
         }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kernel_level.h"
+
 /// Offsets in a table's directory: one for each value of a chunk, and the end.
 #define VESTIGE_DIRECTORY_ENTRIES 65537
 
@@ -23,7 +25,8 @@ void vestige_make_permutation(const uint8_t source[256],
                               uint64_t tables[VESTIGE_PERMUTATION_WORDS]);
 
 /// Permutes the bits of one fingerprint. `words` and `result` may be the same.
-void vestige_permute_words(const uint64_t tables[VESTIGE_PERMUTATION_WORDS],
+void vestige_permute_words(vestige_kernel_level level,
+                           const uint64_t tables[VESTIGE_PERMUTATION_WORDS],
                            const uint64_t words[4], uint64_t result[4]);
 
 /// Sorts keys by their upper 40 bits, ascending; equal ones keep their order.
