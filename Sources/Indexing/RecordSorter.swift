@@ -1,5 +1,4 @@
 import CKernels
-import Glibc
 
 /// Brings any number of records into the order of a segment, in bounded memory.
 ///
@@ -14,8 +13,11 @@ package struct RecordSorter: ~Copyable {
     private let folder: String
     private let calls: FileCalls
     private let limit: Int
+    /// Room for as many records as the memory allows, of which only what is used is ever touched; `nil`
+    /// until the first record comes.
+    private var room: ReservedMemory?
     private var records: UnsafeMutablePointer<IndexedRecord>
-    private var capacity: Int
+    private var capacity = 0
     private var filled = 0
     private var scratch: ScratchFile?
     /// The records of each run, in the order of the scratch file.
@@ -30,19 +32,19 @@ package struct RecordSorter: ~Copyable {
         self.folder = folder
         self.calls = calls
         limit = min(max(memory / RecordSorter.bytesPerRecord, 64), RecordSorter.mostRecords)
-        capacity = min(limit, 1024)
-        records = RecordSorter.allocate(capacity)
+        records = RecordSorter.nothing
     }
 
-    deinit {
-        free(records)
+    /// Stands for no room at all; never read or written.
+    private static var nothing: UnsafeMutablePointer<IndexedRecord> {
+        UnsafeMutablePointer(bitPattern: MemoryLayout<IndexedRecord>.alignment).unsafelyUnwrapped
     }
 
     /// Whether everything is still in memory.
     package var isInMemory: Bool { runs.isEmpty }
 
     /// The bytes of the records in memory.
-    var bytesInUse: Int { capacity * IndexedRecord.size }
+    var bytesInUse: Int { filled * IndexedRecord.size }
 
     /// Brings the records into a state in which ``forEach(_:)`` can be called.
     package mutating func finish() throws(IndexFault) {
@@ -54,8 +56,8 @@ package struct RecordSorter: ~Copyable {
     /// Takes a record.
     package mutating func append(_ record: IndexedRecord) throws(IndexFault) {
         if filled == capacity {
-            if capacity < limit {
-                grow()
+            if room == nil {
+                try reserve()
             } else {
                 try spill()
             }
@@ -65,21 +67,11 @@ package struct RecordSorter: ~Copyable {
         count += 1
     }
 
-    private mutating func grow() {
-        let larger = min(limit, capacity * 2)
-        // For large blocks realloc moves pages, not bytes.
-        let moved = realloc(records, larger * IndexedRecord.size)
-        guard let moved else { fatalError("out of memory for \(larger) records") }
-        records = moved.assumingMemoryBound(to: IndexedRecord.self)
-        useLargePages(UnsafeRawBufferPointer(start: moved, count: larger * IndexedRecord.size))
-        capacity = larger
-    }
-
-    private static func allocate(_ count: Int) -> UnsafeMutablePointer<IndexedRecord> {
-        guard let memory = malloc(count * IndexedRecord.size) else {
-            fatalError("out of memory for \(count) records")
-        }
-        return memory.assumingMemoryBound(to: IndexedRecord.self)
+    private mutating func reserve() throws(IndexFault) {
+        let memory = try ReservedMemory(bytes: limit * IndexedRecord.size, for: folder)
+        records = memory.base.assumingMemoryBound(to: IndexedRecord.self)
+        capacity = limit
+        room = memory
     }
 
     /// Writes what is in memory as a run.
@@ -127,9 +119,9 @@ package struct RecordSorter: ~Copyable {
     /// Gives back the memory of the records, which must have been spilled.
     private mutating func releaseMemory() {
         precondition(filled == 0, "no record is in memory")
-        free(records)
-        capacity = min(limit, 1024)
-        records = RecordSorter.allocate(capacity)
+        records = RecordSorter.nothing
+        capacity = 0
+        room = nil
     }
 
     /// Calls `body` with the records in memory, in order.
@@ -139,6 +131,8 @@ package struct RecordSorter: ~Copyable {
         let keys = UnsafeMutablePointer<UInt64>.allocate(capacity: filled)
         defer { keys.deallocate() }
         let copies = UnsafeMutablePointer<UInt64>.allocate(capacity: filled)
+        useLargePages(UnsafeRawBufferPointer(start: keys, count: 8 * filled))
+        useLargePages(UnsafeRawBufferPointer(start: copies, count: 8 * filled))
         for index in 0..<filled {
             keys[index] = records[index].words.3 & ~0xFF_FFFF | UInt64(index)
         }
@@ -146,11 +140,14 @@ package struct RecordSorter: ~Copyable {
         copies.deallocate()
         let sorted = UnsafeMutableBufferPointer(start: keys, count: filled)
         sortTies(in: sorted)
-        // Records lie in no order: each is asked for a while before it is needed.
-        let ahead = 16
+        // Records lie in no order: each is asked for a while before it is needed, its first byte and its
+        // last, which may lie in another cache line.
+        let ahead = 24
         for place in 0..<filled {
             if place + ahead < filled {
-                vestige_prefetch(records + Int(sorted[place + ahead] & 0xFF_FFFF))
+                let record = records + Int(sorted[place + ahead] & 0xFF_FFFF)
+                vestige_prefetch(record)
+                vestige_prefetch(UnsafeRawPointer(record) + (IndexedRecord.size - 1))
             }
             try body(records[Int(sorted[place] & 0xFF_FFFF)])
         }
