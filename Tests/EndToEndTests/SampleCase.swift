@@ -62,9 +62,9 @@ struct SampleCase {
     /// All that the case answers: queries for the known samples, the case joined with itself, and its
     /// groups.
     func answers() throws -> [String] {
-        let known = try FileManager.default.contentsOfDirectory(
-            atPath: Program.samples + "/known"
-        ).sorted().map { Program.samples + "/known/" + $0 }
+        let known = ["harbour.jpg", "windmill.jpg", "market-day.mp4"].map {
+            Program.samples + "/known/" + $0
+        }
         let commands = [
             ["query", path] + known + ["--turned", "--format", "jsonl"],
             ["join", path, "--min-quality", "0", "--format", "jsonl"],
