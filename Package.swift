@@ -145,7 +145,7 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "vestige"],
+            dependencies: ["TestSupport", "vestige", crypto],
             swiftSettings: strict
         ),
     ]

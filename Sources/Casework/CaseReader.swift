@@ -33,27 +33,26 @@ public final class CaseReader {
         description = try CaseDescription.read(folder)
         catalog = try Catalog(folder, readOnly: true)
         self.folder = folder
-        segments = try CaseReader.openSegments(folder, catalog)
-        tombstones = try catalog.tombstones()
+        (segments, tombstones) = try CaseReader.openSegments(folder, catalog)
         search = RadiusSearch(segments: segments)
     }
 
-    /// Opens the live segments.
+    /// Opens the live segments, and says what of them is dead.
     ///
     /// A run may merge segments at this moment and remove the old ones: then the catalog has changed, and
     /// it is looked at again.
     private static func openSegments(
         _ folder: CaseFolder,
         _ catalog: Catalog
-    ) throws(CaseFault) -> [Segment] {
+    ) throws(CaseFault) -> ([Segment], Tombstones) {
         // The catalog first: a segment that it names is in every MANIFEST until another one has its place.
-        var known = try catalog.segmentNames()
+        var known = try catalog.liveSegments()
         while true {
             do throws(CaseFault) {
-                return try openSegments(folder, known)
+                return (try openSegments(folder, known.names), known.tombstones)
             } catch {
-                let now = try catalog.segmentNames()
-                guard now != known else { throw error }
+                let now = try catalog.liveSegments()
+                guard now.names != known.names else { throw error }
                 known = now
             }
         }

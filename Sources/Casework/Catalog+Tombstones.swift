@@ -15,17 +15,30 @@ extension Catalog {
 
     /// The items whose occurrences in the segments are dead.
     func tombstones() throws(CaseFault) -> Tombstones {
+        try read { try Catalog.tombstones($0) }
+    }
+
+    /// The live segments, and the items whose occurrences in just these are dead: from one transaction,
+    /// since a merge takes its inputs and what was dead in them away together.
+    func liveSegments() throws(CaseFault) -> (names: Set<String>, tombstones: Tombstones) {
         try read { database in
-            let sql =
-                try database.tableExists("tombstone")
-                ? "SELECT item FROM tombstone" : Catalog.superseded
-            var items: [UInt64] = []
-            let rows = try Int64.fetchCursor(database, sql: sql)
-            while let item = try rows.next() {
-                items.append(UInt64(bitPattern: item))
-            }
-            return Tombstones(items: items)
+            (
+                try String.fetchSet(database, sql: "SELECT name FROM segment"),
+                try Catalog.tombstones(database)
+            )
         }
+    }
+
+    private static func tombstones(_ database: Database) throws -> Tombstones {
+        let sql =
+            try database.tableExists("tombstone")
+            ? "SELECT item FROM tombstone" : Catalog.superseded
+        var items: [UInt64] = []
+        let rows = try Int64.fetchCursor(database, sql: sql)
+        while let item = try rows.next() {
+            items.append(UInt64(bitPattern: item))
+        }
+        return Tombstones(items: items)
     }
 
     /// Puts a merged segment in the place of others: the step that decides.

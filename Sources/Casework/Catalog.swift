@@ -23,7 +23,7 @@ final class Catalog {
                     )
                 }
             }
-            database = try DatabaseQueue(path: folder.catalog, configuration: configuration)
+            database = try Catalog.open(folder.catalog, configuration)
             if !readOnly {
                 try database.write { database in
                     let knowsTombstones = try database.tableExists("tombstone")
@@ -35,6 +35,28 @@ final class Catalog {
             }
         } catch {
             throw CaseFault(catalog: error)
+        }
+    }
+
+    /// Opens the database.
+    ///
+    /// A writer that was killed while it began or ended its write-ahead log leaves a journal, which has to
+    /// be rolled back before anything can be read, and a connection that only reads may not: then one that
+    /// may write does it. SQLite's locks see to it that a writer at work is not disturbed.
+    private static func open(
+        _ path: String,
+        _ configuration: Configuration
+    ) throws -> DatabaseQueue {
+        do {
+            return try DatabaseQueue(path: path, configuration: configuration)
+        } catch let error as DatabaseError
+            where configuration.readonly && error.resultCode == .SQLITE_READONLY
+        {
+            var writing = Configuration()
+            writing.busyMode = configuration.busyMode
+            // Opening reads, and so rolls back.
+            try DatabaseQueue(path: path, configuration: writing).close()
+            return try DatabaseQueue(path: path, configuration: configuration)
         }
     }
 

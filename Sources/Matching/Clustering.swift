@@ -89,7 +89,7 @@ public struct Clustering: ~Copyable {
     }
 
     /// Calls `body` with each group that has several rows, or one row of several pictures, in the order of
-    /// their first rows.
+    /// their last rows.
     ///
     /// - Parameter weight: how many pictures a row stands for; rows of none are left out of their groups.
     /// - Complexity: O(rows), and for each group O(members), or O(members²) if it is a chain of at most
