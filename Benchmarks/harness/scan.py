@@ -16,7 +16,7 @@ def options(parser):
 
 def main(options):
     run = tools.run([tools.own_program("scan-bench"), int(options.rows), options.rounds]).json()
-    levels = [name for name in ("portable", "avx2", "avx512") if f"{name}_gb_s" in run]
+    levels = [name for name in ("portable", "popcnt", "avx2", "avx512") if f"{name}_gb_s" in run]
     lines = [["sum of all words", f"{run['sum_gb_s']:.1f}", "100 %"]]
     for name in levels:
         lines.append([f"scan, {name}", f"{run[f'{name}_gb_s']:.1f}", f"{run[f'{name}_share']:.0%}"])

@@ -14,10 +14,10 @@ VESTIGE_INLINE size_t group_start(size_t start, size_t first, bool ascending) {
     return ascending && first >= start ? first + 1 : start;
 }
 
-static size_t join_portable(const uint64_t *left, size_t left_start, size_t left_end,
-                            const uint64_t *right, size_t right_end, uint32_t radius,
-                            bool ascending, vestige_block_cursor *cursor, vestige_row_pair *pairs,
-                            size_t capacity) {
+VESTIGE_INLINE size_t join_single(const uint64_t *left, size_t left_start, size_t left_end,
+                                  const uint64_t *right, size_t right_end, uint32_t radius,
+                                  bool ascending, vestige_block_cursor *cursor,
+                                  vestige_row_pair *pairs, size_t capacity) {
     size_t found = 0;
     while (cursor->right < right_end) {
         const size_t start = cursor->right;
@@ -43,7 +43,23 @@ static size_t join_portable(const uint64_t *left, size_t left_start, size_t left
     return found;
 }
 
+static size_t join_portable(const uint64_t *left, size_t left_start, size_t left_end,
+                            const uint64_t *right, size_t right_end, uint32_t radius,
+                            bool ascending, vestige_block_cursor *cursor, vestige_row_pair *pairs,
+                            size_t capacity) {
+    return join_single(left, left_start, left_end, right, right_end, radius, ascending, cursor,
+                       pairs, capacity);
+}
+
 #if defined(__x86_64__)
+VESTIGE_POPCNT static size_t join_popcnt(const uint64_t *left, size_t left_start, size_t left_end,
+                                         const uint64_t *right, size_t right_end, uint32_t radius,
+                                         bool ascending, vestige_block_cursor *cursor,
+                                         vestige_row_pair *pairs, size_t capacity) {
+    return join_single(left, left_start, left_end, right, right_end, radius, ascending, cursor,
+                       pairs, capacity);
+}
+
 // How many 32-bit words are compared first: for a radius up to the k-th of these, k + 1 words, so that
 // of random pairs fewer than 1 in 1,000 are looked at twice. The k-th is the largest r for which
 // 32 (k + 1) fair coins show at most r heads less often than that.
@@ -248,6 +264,10 @@ size_t vestige_join_rows(vestige_kernel_level level, const uint64_t *left, size_
     if (level >= VESTIGE_KERNEL_AVX2) {
         return join_avx2(left, left_start, left_end, right, right_end, radius, ascending, cursor, pairs,
                          capacity);
+    }
+    if (level >= VESTIGE_KERNEL_POPCNT) {
+        return join_popcnt(left, left_start, left_end, right, right_end, radius, ascending, cursor,
+                           pairs, capacity);
     }
 #endif
     (void)level;

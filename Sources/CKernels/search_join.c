@@ -206,6 +206,15 @@ static size_t join_portable(const vestige_table *left, const vestige_table *righ
 }
 
 #if defined(__x86_64__)
+VESTIGE_POPCNT static size_t join_popcnt(const vestige_table *left, const vestige_table *right,
+                            const vestige_join_terms *terms, uint32_t end_value,
+                            vestige_join_cursor *cursor, vestige_join_counts *counts,
+                            vestige_pair *pairs, size_t capacity, vestige_join_damage *damage) {
+    VESTIGE_JOIN_BODY(join_lists_portable);
+}
+#endif
+
+#if defined(__x86_64__)
 /// Which of 8 extensions are within the limit of the query: bit k for the extension k.
 VESTIGE_INLINE VESTIGE_AVX2 uint32_t eight_near(const uint32_t *extensions, __m256i query,
                                                 __m256i limit32) {
@@ -439,6 +448,9 @@ size_t vestige_join_postings(vestige_kernel_level level, const vestige_table *le
     if (level >= VESTIGE_KERNEL_AVX2) {
         return join_avx2(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
     }
+    if (level >= VESTIGE_KERNEL_POPCNT) {
+        return join_popcnt(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
+    }
 #endif
     (void)level;
     return join_portable(left, right, terms, end_value, cursor, counts, pairs, capacity, damage);
@@ -512,7 +524,7 @@ size_t vestige_verify_pairs(vestige_kernel_level level, const vestige_table *lef
                             const vestige_pair *positions, size_t count, vestige_row_pair *pairs,
                             vestige_join_damage *damage) {
 #if defined(__x86_64__)
-    if (level >= VESTIGE_KERNEL_AVX2) {
+    if (level >= VESTIGE_KERNEL_POPCNT) {
         return verify_popcnt(left, right, terms, positions, count, pairs, damage);
     }
 #endif

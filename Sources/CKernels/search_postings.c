@@ -163,6 +163,16 @@ static size_t filter_portable(VESTIGE_FILTER_PARAMETERS) {
 }
 
 #if defined(__x86_64__)
+VESTIGE_POPCNT static size_t filter_popcnt(VESTIGE_FILTER_PARAMETERS) {
+    VESTIGE_FILTER_BODY((void)extensions, for (; end - at >= 16 && found + 16 <= capacity;) {
+        const uint32_t stop = at + 16;
+        found += filter_single(groups, cursor->group, &at, stop, candidates + found, capacity - found);
+        scout_step(&ahead);
+    });
+}
+#endif
+
+#if defined(__x86_64__)
 /// Takes those of the postings from `position` on that `mask` names: few, so one by one.
 VESTIGE_INLINE size_t take_postings(const vestige_list_group *groups, size_t group, uint32_t mask,
                                     uint32_t position, vestige_candidate *candidates) {
@@ -278,6 +288,9 @@ size_t vestige_filter_postings(vestige_kernel_level level, const vestige_list_gr
     }
     if (level >= VESTIGE_KERNEL_AVX2) {
         return filter_avx2(groups, group_count, lists, cursor, candidates, capacity);
+    }
+    if (level >= VESTIGE_KERNEL_POPCNT) {
+        return filter_popcnt(groups, group_count, lists, cursor, candidates, capacity);
     }
 #endif
     (void)level;

@@ -29,6 +29,12 @@ static size_t scan_portable(const uint64_t *rows, size_t count, const uint64_t *
 }
 
 #if defined(__x86_64__)
+VESTIGE_POPCNT static size_t scan_popcnt(const uint64_t *rows, size_t count, const uint64_t *query,
+                                         uint32_t radius, size_t *next, vestige_hit *hits,
+                                         size_t capacity) {
+    return scan_single(rows, count, query, radius, next, hits, capacity);
+}
+
 /// Adds what `mask` names of 8 rows, recomputing the distance: hits are few.
 VESTIGE_INLINE size_t take_rows(uint32_t mask, const uint64_t *rows, size_t row,
                                 const uint64_t *query, vestige_hit *hits) {
@@ -137,6 +143,9 @@ size_t vestige_scan_rows(vestige_kernel_level level, const uint64_t *rows, size_
     }
     if (level >= VESTIGE_KERNEL_AVX2) {
         return scan_avx2(rows, count, query, radius, next, hits, capacity);
+    }
+    if (level >= VESTIGE_KERNEL_POPCNT) {
+        return scan_popcnt(rows, count, query, radius, next, hits, capacity);
     }
 #endif
     (void)level;

@@ -56,7 +56,7 @@ ptrdiff_t vestige_verify_candidates(vestige_kernel_level level, const uint64_t *
                                     const vestige_candidate *candidates, size_t count,
                                     vestige_hit *hits) {
 #if defined(__x86_64__)
-    if (level >= VESTIGE_KERNEL_AVX2) {
+    if (level >= VESTIGE_KERNEL_POPCNT) {
         return verify_popcnt(rows, row_count, query, thresholds, radius, groups, candidates, count,
                              hits);
     }

@@ -36,6 +36,9 @@ struct JoinCostModel {
         case .VESTIGE_KERNEL_AVX2:
             secondsPerExtensionPair = 0.17e-9
             secondsPerWordPair = 0.092e-9
+        case .VESTIGE_KERNEL_POPCNT:
+            secondsPerExtensionPair = 0.5e-9
+            secondsPerWordPair = 0.15e-9
         case .VESTIGE_KERNEL_PORTABLE: fallthrough
         @unknown default:
             secondsPerExtensionPair = 1.6e-9

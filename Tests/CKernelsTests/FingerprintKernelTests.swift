@@ -7,7 +7,10 @@ import Testing
 @Suite("fingerprint kernels")
 struct FingerprintKernelTests {
     static let levels: [vestige_kernel_level] =
-        [.VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_AVX2, .VESTIGE_KERNEL_AVX512]
+        [
+            .VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_POPCNT, .VESTIGE_KERNEL_AVX2,
+            .VESTIGE_KERNEL_AVX512,
+        ]
         .filter { $0.rawValue <= vestige_best_kernel_level().rawValue }
 
     @Test(

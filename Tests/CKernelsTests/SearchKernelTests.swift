@@ -6,7 +6,8 @@ import Testing
 @Suite("search kernels")
 struct SearchKernelTests {
     static let levels: [vestige_kernel_level] = [
-        .VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_AVX2, .VESTIGE_KERNEL_AVX512,
+        .VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_POPCNT, .VESTIGE_KERNEL_AVX2,
+        .VESTIGE_KERNEL_AVX512,
     ].filter {
         $0.rawValue <= vestige_best_kernel_level().rawValue
     }

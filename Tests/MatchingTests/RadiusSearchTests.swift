@@ -10,7 +10,8 @@ import Testing
 struct RadiusSearchTests {
     static let radii = [0, 1, 2, 7, 8, 15, 16, 24, 31, 32, 40, 47, 48, 63, 64]
     static let levels: [vestige_kernel_level] = [
-        .VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_AVX2, .VESTIGE_KERNEL_AVX512,
+        .VESTIGE_KERNEL_PORTABLE, .VESTIGE_KERNEL_POPCNT, .VESTIGE_KERNEL_AVX2,
+        .VESTIGE_KERNEL_AVX512,
     ].filter { $0.rawValue <= vestige_best_kernel_level().rawValue }
 
     /// Compares both methods with the definition, for each probe and radius.

@@ -31,7 +31,8 @@ enum ScanBench {
             words[place] = state
         }
         let levels: [(name: String, level: vestige_kernel_level)] = [
-            ("portable", .VESTIGE_KERNEL_PORTABLE), ("avx2", .VESTIGE_KERNEL_AVX2),
+            ("portable", .VESTIGE_KERNEL_PORTABLE), ("popcnt", .VESTIGE_KERNEL_POPCNT),
+            ("avx2", .VESTIGE_KERNEL_AVX2),
             ("avx512", .VESTIGE_KERNEL_AVX512),
         ].filter { $0.level.rawValue <= vestige_best_kernel_level().rawValue }
         var times = [[Double]](repeating: [], count: levels.count + 1)
