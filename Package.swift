@@ -135,7 +135,12 @@ let package = Package(
         ),
         .testTarget(
             name: "CaseworkTests",
-            dependencies: ["TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Casework"],
+            dependencies: [
+                "TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching",
+                "Casework",
+                .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
         .testTarget(
@@ -145,7 +150,10 @@ let package = Package(
         ),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["TestSupport", "vestige", crypto],
+            dependencies: [
+                "TestSupport", "vestige", "Evidence", "Keyframing", "Fingerprinting", "Casework",
+                crypto, .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: strict
         ),
     ]
