@@ -70,6 +70,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "segment-fuzz",
+            dependencies: ["BenchSupport", stages],
+            path: "Sources/SegmentFuzz",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "join-bench",
             dependencies: [stages],
             path: "Sources/JoinBench",
