@@ -109,6 +109,22 @@ struct FingerprintFileTests {
         }
     }
 
+    @Test("a file of endless lines is refused before it takes the memory")
+    func longLines() throws {
+        let fingerprint = fingerprints[0].hex
+        let long = String(repeating: "#", count: 65_535)
+        #expect(try read("\(long)\n\(fingerprint),\(long.dropFirst(65))").fingerprints.count == 1)
+        for text in ["\(long)#\n\(fingerprint)", "\(fingerprint)\n\(long)#"] {
+            let fault = #expect(throws: CaseFault.self) { _ = try read(text) }
+            #expect(fault?.code == .badInput)
+            #expect(fault?.message.contains("over 65535 bytes") == true)
+        }
+        let zeros = #expect(throws: CaseFault.self) {
+            _ = try FingerprintFile(reading: "/dev/zero", memory: 1 << 20)
+        }
+        #expect(zeros?.code == .badInput)
+    }
+
     @Test("a list takes no more than the memory that it may take")
     func memory() throws {
         let text = fingerprints.map(\.hex).joined(separator: "\n")
