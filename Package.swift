@@ -137,7 +137,7 @@ let package = Package(
             name: "CaseworkTests",
             dependencies: [
                 "TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching",
-                "Casework",
+                "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -63,6 +63,12 @@ let package = Package(
             swiftSettings: strict
         ),
         .executableTarget(
+            name: "segment-fuzz",
+            dependencies: ["BenchSupport", stages],
+            path: "Sources/SegmentFuzz",
+            swiftSettings: strict
+        ),
+        .executableTarget(
             name: "join-bench",
             dependencies: ["BenchSupport", stages],
             path: "Sources/JoinBench",

@@ -33,6 +33,8 @@ public struct FingerprintFile: Sendable {
 
     /// Wrong lines that are kept; more are counted.
     public static let mostWrongLines = 100
+    /// Bytes of a line, its end included; what has a longer one is no list.
+    private static let longestLine = 1 << 16
     private static let noQuality: UInt8 = 255
     private static let bytesPerFingerprint = 32 + 4 + 1
 
@@ -57,24 +59,20 @@ public struct FingerprintFile: Sendable {
         var wrong: [WrongLine] = []
         var wrongCount = 0
         var digest = SHA256()
-        var buffer: UnsafeMutablePointer<CChar>?
-        var capacity = 0
-        defer { free(buffer) }
+        // Not `getline`, which takes as much memory as a line has: a disk's image may be one line.
+        let buffer = UnsafeMutablePointer<CChar>.allocate(capacity: FingerprintFile.longestLine)
+        defer { buffer.deallocate() }
         var number = 0
-        while true {
-            errno = 0
-            let length = getline(&buffer, &capacity, stream)
-            guard length >= 0, let buffer else {
-                guard errno == 0 else {
-                    throw CaseFault(
-                        .system,
-                        "cannot read \(name): \(systemMessage(errno))",
-                        status: errno
-                    )
-                }
-                break
-            }
+        while let length = try FingerprintFile.readLine(from: stream, into: buffer, of: name) {
             number += 1
+            guard length < FingerprintFile.longestLine else {
+                throw CaseFault(
+                    .badInput,
+                    "\(name) is not a list of fingerprints (line \(number): it has over "
+                        + "\(FingerprintFile.longestLine - 1) bytes). A list has 64 hex digits to a "
+                        + "line; a case is a folder"
+                )
+            }
             let bytes = UnsafeRawBufferPointer(start: buffer, count: length)
             switch FingerprintFile.parse(bytes, isFirst: number == 1) {
             case .nothing: break
@@ -89,8 +87,8 @@ public struct FingerprintFile: Sendable {
                 else {
                     throw CaseFault(
                         .badInput,
-                        "\(name) has more fingerprints than fit the memory: split it, or give --memory "
-                            + "more than \(fingerprints.count * 2 * 37 >> 20)M"
+                        "\(name) has more than the \(fingerprints.count) fingerprints that fit the "
+                            + "memory: split it, or give a larger --memory"
                     )
                 }
                 fingerprints.append(fingerprint)
@@ -118,6 +116,34 @@ public struct FingerprintFile: Sendable {
     /// The quality that the file gives a fingerprint.
     public func quality(at index: Int) -> UInt8? {
         qualities[index] == FingerprintFile.noQuality ? nil : qualities[index]
+    }
+
+    /// Reads a line.
+    ///
+    /// - Returns: its bytes without its end, at most ``longestLine``; `nil` at the end of the stream.
+    private static func readLine(
+        from stream: UnsafeMutablePointer<FILE>,
+        into buffer: UnsafeMutablePointer<CChar>,
+        of name: String
+    ) throws(CaseFault) -> Int? {
+        var length = 0
+        while length < longestLine {
+            let byte = getc_unlocked(stream)
+            guard byte >= 0 else {
+                guard ferror(stream) == 0 else {
+                    throw CaseFault(
+                        .system,
+                        "cannot read \(name): \(systemMessage(errno))",
+                        status: errno
+                    )
+                }
+                return length == 0 ? nil : length
+            }
+            if byte == 10 { break }
+            buffer[length] = CChar(truncatingIfNeeded: byte)
+            length += 1
+        }
+        return length
     }
 
     private enum Line {

@@ -37,7 +37,7 @@ struct PairSorter: ~Copyable {
         var pair = pair
         var left = BitPermutation.row(of: pair.left).words
         var right = BitPermutation.row(of: pair.right).words
-        if ordering, right < left {
+        if ordering, (right.3, right.2, right.1, right.0) < (left.3, left.2, left.1, left.0) {
             swap(&left, &right)
             swap(&pair.leftRow, &pair.rightRow)
             // What turned one of them to the other has to be undone, seen from there.

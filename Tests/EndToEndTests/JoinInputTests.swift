@@ -56,7 +56,7 @@ struct JoinInputTests {
         }
     }
 
-    @Test("a missing file and a folder that is no case are refused")
+    @Test("a missing file, a folder that is no case, and a device without end are refused")
     func missing() throws {
         let none = try join(samples.folder.path + "/none.txt")
         #expect(none.status == 2)
@@ -64,6 +64,9 @@ struct JoinInputTests {
         let folder = try join(Program.samples)
         #expect(folder.status == 2)
         #expect(folder.errors.contains("is not a case"))
+        let device = try join("/dev/zero")
+        #expect(device.status == 2)
+        #expect(device.errors.contains("is not a list of fingerprints"))
     }
 
     @Test(

@@ -31,10 +31,11 @@ struct SampleCase {
         try #require(segmentNames.count > 1)
     }
 
-    /// Indexes the evidence, with so many segments that none is merged yet: eight would be.
+    /// Indexes the evidence, with so few segments that even after another run of a batch or so none is
+    /// merged yet: eight would be.
     @discardableResult
     func index(_ options: String...) throws -> Program.Result {
-        try Program.run(["index", path, evidence, "--commit-items", "7"] + options)
+        try Program.run(["index", path, evidence, "--commit-items", "8"] + options)
     }
 
     /// Runs a command of the program on the case.

@@ -1,0 +1,164 @@
+import Evidence
+import Fingerprinting
+import Foundation
+import Indexing
+import Keyframing
+import Logging
+import TestSupport
+
+@testable import Casework
+
+/// A case of made-up items in a fresh folder, and what it must hold.
+struct GeneratedCase {
+    /// A stored picture that is matched.
+    struct Picture: Hashable {
+        var fingerprint: Fingerprint
+        var item: UInt64
+        var time: Int64?
+        var quality: UInt8
+    }
+
+    /// An item as it was last read.
+    private struct Reading {
+        var path: String
+        var item: UInt64
+        var pictures: [Picture]
+    }
+
+    let folder: TemporaryFolder
+    let path: String
+    private(set) var writer: CaseWriter
+    /// What is committed, by path.
+    private var committed: [String: Reading] = [:]
+    private var pending: [Reading] = []
+
+    init(kind: FingerprintKind = .pdqFullResolution) throws {
+        folder = try TemporaryFolder()
+        path = folder.path + "/generated.vestige"
+        writer = try GeneratedCase.open(path, kind)
+        try writer.beginRun(arguments: ["test"])
+    }
+
+    private static func open(_ path: String, _ kind: FingerprintKind?) throws -> CaseWriter {
+        try CaseWriter(
+            name: path,
+            settings: WantedSettings(kind: kind),
+            memory: SegmentWriter.leastMemory,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        ) { _ in }
+    }
+
+    /// The pictures that are committed and neither superseded nor withdrawn.
+    var pictures: [Picture] { committed.values.flatMap(\.pictures) }
+
+    /// The paths that are committed.
+    var paths: [String] { committed.keys.sorted() }
+
+    /// Reads an item, for the first time or again.
+    mutating func add(
+        _ path: String,
+        _ fingerprints: [(fingerprint: Fingerprint, time: Int64?, quality: UInt8)]
+    ) throws {
+        var report = WorkerReport(state: fingerprints.isEmpty ? .skipped : .indexed)
+        report.rule = fingerprints.isEmpty ? .notMedia : nil
+        report.fingerprints = fingerprints.map {
+            ItemFingerprint(
+                fingerprint: $0.fingerprint,
+                quality: $0.quality,
+                timeMilliseconds: $0.time,
+                origin: PictureOrigin(decoder: .jpeg, policy: .fast),
+                variants: []
+            )
+        }
+        let item = writer.reserveItem()
+        try writer.add(
+            item,
+            path: EvidencePath(path),
+            facts: FileFacts(size: 1, modifiedNanoseconds: Int64(item)),
+            report: report
+        )
+        let pictures = fingerprints.map {
+            Picture(fingerprint: $0.fingerprint, item: item, time: $0.time, quality: $0.quality)
+        }
+        pending.append(Reading(path: path, item: item, pictures: pictures))
+    }
+
+    mutating func commit() throws {
+        try writer.commit()
+        for reading in pending {
+            committed[reading.path] = reading
+        }
+        pending = []
+    }
+
+    /// Withdraws an item that is committed.
+    mutating func withdraw(_ path: String) throws {
+        _ = try writer.withdraw(EvidencePath(path), reason: "a test")
+        committed[path]?.pictures = []
+    }
+
+    @discardableResult
+    func compact() throws -> CaseWriter.Compaction {
+        try writer.compact()
+    }
+
+    /// Ends the run and begins another one.
+    mutating func reopen() throws {
+        try commit()
+        try writer.endRun(outcome: "complete")
+        // The lock goes with the old writer, so it has to go first.
+        let path = path
+        writer = try GeneratedCase.reopened(&writer, path)
+        try writer.beginRun(arguments: ["test"])
+    }
+
+    private static func reopened(_ writer: inout CaseWriter, _ path: String) throws -> CaseWriter {
+        let other = NSTemporaryDirectory() + "vestige-tests-\(UUID().uuidString).vestige"
+        defer { try? FileManager.default.removeItem(atPath: other) }
+        writer = try open(other, nil)
+        return try open(path, nil)
+    }
+
+    func reader() throws -> CaseReader {
+        try CaseReader(name: path)
+    }
+
+    /// What a reader tells of the stored pictures.
+    static func pictures(of reader: CaseReader) throws -> [Picture] {
+        var pictures: [Picture] = []
+        for segment in reader.segments {
+            for row in 0..<segment.rows {
+                let fingerprint = segment.fingerprint(ofRow: row)
+                for occurrence in try segment.occurrences(ofRow: row)
+                where !reader.tombstones.contains(occurrence.item) {
+                    pictures.append(
+                        Picture(
+                            fingerprint: fingerprint,
+                            item: occurrence.item,
+                            time: occurrence.timeMilliseconds,
+                            quality: occurrence.quality
+                        )
+                    )
+                }
+            }
+        }
+        return pictures
+    }
+}
+
+extension SplitMix64 {
+    mutating func fingerprint() -> Fingerprint {
+        Fingerprint(words: (next(), next(), next(), next()))
+    }
+
+    /// A fingerprint that differs in at most so many bits.
+    mutating func near(_ fingerprint: Fingerprint, atMost bits: Int) -> Fingerprint {
+        var words = [
+            fingerprint.words.0, fingerprint.words.1, fingerprint.words.2, fingerprint.words.3,
+        ]
+        for _ in 0..<Int.random(in: 0...bits, using: &self) {
+            words[Int(next() % 4)] ^= 1 << (next() % 64)
+        }
+        return Fingerprint(words: (words[0], words[1], words[2], words[3]))
+    }
+}
