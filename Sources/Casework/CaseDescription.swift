@@ -93,8 +93,15 @@ public struct CaseDescription: Codable, Hashable, Sendable {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let data = try encoder.encode(self)
-            try data.write(to: URL(fileURLWithPath: folder.description), options: .atomic)
+            // Under a name of ours, which the next run knows if this one is killed here.
+            let partial = URL(fileURLWithPath: folder.description + ".partial")
+            try encoder.encode(self).write(to: partial)
+            let handle = try FileHandle(forWritingTo: partial)
+            try handle.synchronize()
+            try handle.close()
+            guard rename(partial.path, folder.description) == 0 else {
+                throw CocoaError(.fileWriteUnknown)
+            }
         } catch {
             throw CaseFault(
                 .system,

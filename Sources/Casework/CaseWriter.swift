@@ -132,9 +132,9 @@ public final class CaseWriter {
 
     private static func makeFolders(_ folder: CaseFolder) throws(CaseFault) {
         // What a first run left that was killed before it wrote case.json is taken over; anything else
-        // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST
-        // is written to first have longer names than the files that they belong to.
-        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST"]
+        // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST or
+        // a case.json is written to first have longer names than the files that they belong to.
+        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST", "case.json."]
         if access(folder.path.text, F_OK) == 0 {
             for name in try names(in: folder.path.text)
             where !ours.contains(where: { name.hasPrefix($0) }) {

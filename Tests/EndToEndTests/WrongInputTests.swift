@@ -67,6 +67,21 @@ struct WrongInputTests {
         #expect(none.errors.contains("vestige index"))
     }
 
+    @Test("what a run left that was killed while it made the case is taken over")
+    func halfMade() throws {
+        try index()
+        let description = caseFolder + "/case.json"
+        let text = try String(contentsOfFile: description, encoding: .utf8)
+        // Killed before the file had its name, and all of its bytes.
+        try FileManager.default.removeItem(atPath: description)
+        try folder.write("test.vestige/case.json.partial", text.utf8.prefix(40))
+        #expect(try Program.run("info", caseFolder).status == 2)
+        try index()
+        #expect(try Program.run("verify", caseFolder).status == 0)
+        let names = try FileManager.default.contentsOfDirectory(atPath: caseFolder)
+        #expect(names.sorted() == ["LOCK", "MANIFEST", "case.json", "catalog.sqlite", "segments"])
+    }
+
     @Test("a case of a newer format is left alone")
     func newerFormat() throws {
         try index()
