@@ -109,6 +109,7 @@ public struct JoinSide: Sendable {
         bases.reserveCapacity(rows)
         fingerprints.reserveCapacity(turns.count * rows)
         for (part, content) in parts.enumerated() {
+            try caseFault { () throws(IndexFault) in try content.checkRows(0..<content.rows) }
             for row in 0..<content.rows {
                 bases.append(RowPlace(part: UInt32(part), row: UInt32(row)))
                 let fingerprint = content.fingerprint(ofRow: row)
@@ -163,6 +164,8 @@ public struct JoinSide: Sendable {
     func places(base row: RowPlace) throws(IndexFault) -> [Place] {
         switch origin {
         case .stored(let segments, let tombstones):
+            // What is told of a row is its fingerprint and its places.
+            try segments[Int(row.part)].checkRows(Int(row.row)..<(Int(row.row) + 1))
             return try segments[Int(row.part)].occurrences(ofRow: Int(row.row)).filter {
                 counts($0, tombstones)
             }.map {

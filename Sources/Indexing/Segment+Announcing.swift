@@ -15,7 +15,12 @@ extension Segment {
     /// Asks the disk for lists.
     package func announce(_ lists: some Sequence<vestige_list>, chunk: Int) {
         for list in lists where list.start < list.end {
-            file.advise(MADV_WILLNEED, range(of: list, chunk))
+            let range = range(of: list, chunk)
+            file.advise(MADV_WILLNEED, range)
+            // Its checksums are needed as well; they lie elsewhere, four bytes for a page.
+            let size = SegmentLayout.checksummedBytes(version: layout.version)
+            let place = layout.checksums.offset + range.lowerBound / size * 4
+            file.advise(MADV_WILLNEED, place..<(place + 4))
         }
     }
 

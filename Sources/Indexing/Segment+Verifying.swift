@@ -45,25 +45,25 @@ extension Segment {
     ) throws(IndexFault) {
         let bytes = file.bytes
         let level = vestige_best_kernel_level()
-        let piece = SegmentLayout.checksummedBytes
+        let piece = SegmentLayout.checksummedBytes(version: layout.version)
         let stated = UnsafeRawBufferPointer(rebasing: bytes[layout.checksums.range])
         let list = UnsafeRawBufferPointer(rebasing: stated.dropLast(4))
         guard
             vestige_crc32c(level, 0, list.baseAddress, list.count)
                 == stated.load(fromByteOffset: list.count, as: UInt32.self)
         else { throw damaged("the list of checksums does not fit its own checksum") }
+        let aheadBytes = 1 << 20
         let first = range.lowerBound / piece
         for start in stride(from: first * piece, to: range.upperBound, by: piece) {
             let end = min(start + piece, layout.checksums.offset)
             // Reading ahead is off for the mapping; here the bytes are read in order.
-            file.advise(MADV_WILLNEED, end..<min(end + 4 * piece, bytes.count))
+            if start % aheadBytes < piece {
+                file.advise(MADV_WILLNEED, end..<min(end + 4 * aheadBytes, bytes.count))
+            }
             let part = UnsafeRawBufferPointer(rebasing: bytes[start..<end])
             let checksum = vestige_crc32c(level, 0, part.baseAddress, part.count)
             guard checksum == stated.load(fromByteOffset: start / piece * 4, as: UInt32.self) else {
-                throw damaged(
-                    "block \(start / piece) (the bytes \(start) ... \(end - 1)) does not fit its "
-                        + "checksum"
-                )
+                throw damaged(block: start / piece, start..<end)
             }
             body(part)
         }
@@ -98,7 +98,7 @@ extension Segment {
         var count = 0
         try forEachRow { (row, range) throws(IndexFault) in
             if layout.version > 1, row % SegmentLayout.sampledRows == 0,
-                sample(row / SegmentLayout.sampledRows) != range.lowerBound
+                try sample(row / SegmentLayout.sampledRows) != range.lowerBound
             {
                 throw damaged("the occurrences of row \(row) do not follow those before")
             }
@@ -115,8 +115,16 @@ extension Segment {
         let firsts = UnsafeRawBufferPointer(rebasing: file.bytes[layout.firsts.range])
         let set = firsts.bindMemory(to: UInt64.self).reduce(0) { $0 + $1.nonzeroBitCount }
         guard set == rows,
-            sample((rows + SegmentLayout.sampledRows - 1) / SegmentLayout.sampledRows)
+            try sample((rows + SegmentLayout.sampledRows - 1) / SegmentLayout.sampledRows)
                 == occurrenceCount
         else { throw damaged("the rows and their occurrences do not add up") }
+    }
+
+    /// A fault of a block of the file.
+    func damaged(block: Int, _ range: Range<Int>) -> IndexFault {
+        damaged(
+            "block \(block) (the bytes \(range.lowerBound) ... \(range.upperBound - 1)) does not fit its "
+                + "checksum"
+        )
     }
 }

@@ -3,8 +3,8 @@ import Glibc
 
 /// An immutable file of fingerprints and their occurrences, open for reading.
 ///
-/// What is read was checked, or is checked when it is used: a damaged file gives an ``IndexFault``,
-/// or at worst a wrong answer that ``verify()`` explains, but never a crash.
+/// What is read is compared with its checksum before it is used, and checked against bounds: a damaged file
+/// gives an ``IndexFault``, never a wrong answer and never a crash.
 public final class Segment: Sendable {
     /// The file.
     public let path: String
@@ -13,6 +13,7 @@ public final class Segment: Sendable {
 
     let file: MappedFile
     let layout: SegmentLayout
+    let checked: CheckedBlocks
 
     /// Opens the segment at `path`.
     ///
@@ -43,6 +44,8 @@ public final class Segment: Sendable {
         self.description = found
         self.file = file
         layout = header.layout
+        let block = SegmentLayout.checksummedBytes(version: header.layout.version)
+        checked = CheckedBlocks(count: (header.layout.checksums.offset + block - 1) / block)
         // Lists are met in no order: reading ahead would mostly fetch what nobody wants. The directories
         // are the exception; nearly every search uses each of them.
         if let first = layout.directories.first, let last = layout.directories.last {

@@ -9,6 +9,9 @@ import Fingerprinting
 /// counting sort; of a table larger than the memory a window is made at a time, each from a pass over the
 /// rows. Last of all the file is read once from its beginning to its end for checksums and digest.
 struct SegmentAssembler: ~Copyable {
+    /// Bytes that are read at once for checksums and digest.
+    private static let sealedBytes = 1 << 20
+
     private let kind: FingerprintKind
     private let name: String
     private let occurrenceCount: Int
@@ -209,11 +212,12 @@ struct SegmentAssembler: ~Copyable {
     /// Reads the file once, appends its checksums, and returns its SHA-256 as hex digits.
     private borrowing func seal(_ layout: SegmentLayout) throws(IndexFault) -> String {
         let piece = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: SegmentLayout.checksummedBytes,
+            byteCount: SegmentAssembler.sealedBytes,
             alignment: 64
         )
         defer { piece.deallocate() }
         let level = vestige_best_kernel_level()
+        let size = SegmentLayout.checksummedBytes(version: layout.version)
         var digest = SHA256()
         var checksums: [UInt32] = []
         // The zeros before the checksums are part of the file once it is this long.
@@ -223,7 +227,10 @@ struct SegmentAssembler: ~Copyable {
             let count = min(piece.count, layout.checksums.offset - start)
             let part = UnsafeMutableRawBufferPointer(rebasing: piece[..<count])
             try file.read(part, at: start)
-            checksums.append(vestige_crc32c(level, 0, part.baseAddress, count))
+            for page in stride(from: 0, to: count, by: size) {
+                let start = part.baseAddress.map { $0 + page }
+                checksums.append(vestige_crc32c(level, 0, start, min(size, count - page)))
+            }
             digest.update(bufferPointer: UnsafeRawBufferPointer(part))
             start += count
             report.tell(.checksums, done: start, of: layout.checksums.offset)

@@ -18,8 +18,6 @@ package struct SegmentLayout: Hashable, Sendable {
     package static let values = 65_536
     /// Every section begins at a multiple of this many bytes.
     static let alignment = 4096
-    /// Bytes for which one CRC-32C is kept.
-    static let checksummedBytes = 1 << 20
     /// The most rows or occurrences: their numbers are stored in 32 bits.
     static let limit = Int(UInt32.max)
     /// Rows for which one number of a first occurrence is kept; those between are counted in bits.
@@ -47,7 +45,8 @@ package struct SegmentLayout: Hashable, Sendable {
     package let extensions: [Section]
     /// The row, for each posting.
     package let rowIDs: [Section]
-    /// A CRC-32C for each MiB before this section, and one of these.
+    /// A CRC-32C for each page of 4,096 bytes before this section (in format 1, for each MiB), and one of
+    /// these.
     let checksums: Section
     /// All sections in the order of the file.
     let sections: [Section]
@@ -103,8 +102,8 @@ package struct SegmentLayout: Hashable, Sendable {
         self.rowIDs = rowIDs
         // What is checked includes the zeros before the checksums themselves.
         let checked = SegmentLayout.aligned(end)
-        let pieces =
-            (checked + SegmentLayout.checksummedBytes - 1) / SegmentLayout.checksummedBytes
+        let piece = SegmentLayout.checksummedBytes(version: version)
+        let pieces = (checked + piece - 1) / piece
         checksums = next(4, pieces * 4 + 4)
         self.sections = sections
     }
@@ -117,6 +116,12 @@ package struct SegmentLayout: Hashable, Sendable {
     /// The next multiple of the alignment.
     static func aligned(_ offset: Int) -> Int {
         (offset + alignment - 1) & ~(alignment - 1)
+    }
+
+    /// The bytes for which one CRC-32C is kept. A page, so that a search can check what it reads, and nothing
+    /// else, before it believes it.
+    static func checksummedBytes(version: UInt32) -> Int {
+        version == 1 ? 1 << 20 : 4096
     }
 
     /// The number of sections besides those of the tables.

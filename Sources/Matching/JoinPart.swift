@@ -55,6 +55,18 @@ public enum JoinPart: Sendable {
         }
     }
 
+    /// Checks rows of a segment; those of a list in memory are as they were made.
+    package func checkRows(_ rows: Range<Int>) throws(IndexFault) {
+        if case .segment(let segment) = self {
+            try segment.checkRows(rows)
+        }
+    }
+
+    /// The segment whose table on disk is joined; `nil` where the table is made.
+    var tabledSegment: Segment? {
+        if case .segment(let segment) = self, segment.hasTables { segment } else { nil }
+    }
+
     /// A fault of this part: its bytes cannot be what was written.
     func damaged(_ detail: String) -> IndexFault {
         switch self {

@@ -48,7 +48,7 @@ final class JoinWorker {
         var counts = JoinStatistics.Counts()
         let unit = units[task.unit]
         switch task.work {
-        case .table(let side, let step): make(side, step, unit)
+        case .table(let side, let step): try make(side, step, unit)
         case .buckets(let step, let values):
             try joinBuckets(step, values, unit, &counts, found)
         case .scan(let left, let right): try scan(left, right, unit, &counts, found)
@@ -59,11 +59,16 @@ final class JoinWorker {
 
     // MARK: Tables
 
-    private func make(_ side: JoinUnit.Side, _ step: Int, _ unit: JoinUnit) {
+    private func make(
+        _ side: JoinUnit.Side,
+        _ step: Int,
+        _ unit: JoinUnit
+    ) throws(IndexFault) {
         let (part, range) =
             side == .left
             ? (join.left[unit.leftPart], unit.leftRows)
             : (join.right[unit.rightPart], unit.rightRows)
+        try part.checkRows(range)
         part.withRows { rows in
             if let rows {
                 tables[side, step].make(
@@ -165,6 +170,7 @@ final class JoinWorker {
         _ counts: inout JoinStatistics.Counts,
         _ found: (UnsafeBufferPointer<JoinPair>) throws -> Void
     ) throws {
+        try lists.check(values, masks)
         let limits = plan.limits(chunk: lists.chunk)
         try masks.withUnsafeBufferPointer { masks in
             try plan.thresholds.withUnsafeBufferPointer { thresholds in
@@ -213,6 +219,7 @@ final class JoinWorker {
                 &damage
             )
             try check(damage, lists, "the directory of table \(lists.chunk) is out of order")
+            try lists.check(positions.prefix(count))
             let kept = vestige_verify_pairs(
                 join.level,
                 &outer,
@@ -261,6 +268,8 @@ final class JoinWorker {
         _ found: (UnsafeBufferPointer<JoinPair>) throws -> Void
     ) throws {
         guard !unit.isWithin || right.upperBound > left.lowerBound + 1 else { return }
+        try join.left[unit.leftPart].checkRows(left)
+        try join.right[unit.rightPart].checkRows(right)
         try join.left[unit.leftPart].withRows { leftRows in
             try join.right[unit.rightPart].withRows { rightRows in
                 // Within a set the right rows are those after the left one.

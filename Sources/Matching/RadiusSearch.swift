@@ -130,7 +130,7 @@ public struct RadiusSearch: Sendable {
             statistics.method = .scan
             statistics.reason = .piledUp
         }
-        search.scan(radius: min(radius, 256), statistics: &statistics, found: found)
+        try search.scan(radius: min(radius, 256), statistics: &statistics, found: found)
     }
 
     /// How a segment would be searched: its tables where it has them and they are expected to be faster.

@@ -25,8 +25,9 @@ struct SegmentSearch {
         radius: Int,
         statistics: inout SegmentStatistics,
         found: (vestige_hit) -> Void
-    ) {
+    ) throws(IndexFault) {
         segment.announceRows()
+        try segment.checkRows(0..<segment.rows)
         let count = Int(contents.rowCount)
         var next = 0
         withUnsafeBytes(of: query.words) { words in
@@ -77,6 +78,7 @@ struct SegmentSearch {
         statistics.lists = plan.lists
         return try FlipMasks.all.withUnsafeBufferPointer { (masks) throws(IndexFault) in
             for (index, ring) in plan.rings.enumerated() {
+                try segment.checkDirectory(ring.chunk)
                 groups[index] = group(ring, masks)
             }
             var postings: UInt64 = 0
@@ -97,6 +99,7 @@ struct SegmentSearch {
                 statistics.isAnnounced = true
                 announce(lists, groups)
             }
+            try check(lists, groups)
             try filter(lists, groups, plan, statistics: &statistics, found: found)
             return true
         }
@@ -156,6 +159,40 @@ struct SegmentSearch {
         }
     }
 
+    /// Checks all lists of a query.
+    private func check(
+        _ lists: UnsafeMutableBufferPointer<vestige_list>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>
+    ) throws(IndexFault) {
+        var place = 0
+        for group in groups {
+            while place < group.end {
+                let list = lists[place]
+                try segment.checkExtensions(
+                    Int(list.start)..<Int(list.end),
+                    chunk: Int(group.chunk)
+                )
+                place += 1
+            }
+        }
+    }
+
+    /// Checks the row numbers of candidates, and their rows.
+    private func check(
+        _ candidates: UnsafeBufferPointer<vestige_candidate>,
+        _ groups: UnsafeMutableBufferPointer<vestige_list_group>
+    ) throws(IndexFault) {
+        for candidate in candidates {
+            let group = groups[Int(candidate.group)]
+            try segment.checkRowID(Int(candidate.position), chunk: Int(group.chunk))
+            let row = Int(group.row_ids[Int(candidate.position)])
+            // One that does not exist is noticed when it is compared.
+            if row < segment.rows {
+                try segment.checkRows(row..<(row + 1))
+            }
+        }
+    }
+
     /// Filters all lists and compares the rows of what is left.
     private func filter(
         _ lists: UnsafeMutableBufferPointer<vestige_list>,
@@ -165,12 +202,13 @@ struct SegmentSearch {
         found: (vestige_hit) -> Void
     ) throws(IndexFault) {
         var damaged: Int?
+        var fault: IndexFault?
         withUnsafeTemporaryAllocation(
             of: vestige_candidate.self,
             capacity: SegmentSearch.pieceCount
         ) { candidates in
             var cursor = vestige_cursor(group: 0, list: 0, position: 0)
-            while cursor.group < groups.count, damaged == nil {
+            while cursor.group < groups.count, damaged == nil, fault == nil {
                 let count = vestige_filter_postings(
                     level,
                     groups.baseAddress,
@@ -186,8 +224,17 @@ struct SegmentSearch {
                 if statistics.isAnnounced {
                     announce(piece, groups)
                 }
+                do throws(IndexFault) {
+                    try check(piece, groups)
+                } catch {
+                    fault = error
+                    return
+                }
                 damaged = verify(piece, groups, plan, statistics: &statistics, found: found)
             }
+        }
+        if let fault {
+            throw fault
         }
         if let damaged {
             throw segment.damaged("table \(damaged) names rows that are not there")

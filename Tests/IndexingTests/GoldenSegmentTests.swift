@@ -12,7 +12,7 @@ import Testing
 @Suite("golden segments")
 struct GoldenSegmentTests {
     private static let tabledDigest =
-        "65074101ef0c9e262ae734a54d15f1a537abc4413e780916cdd4ea66bf654a61"
+        "3da97f1a43101b8b9426d134523fe884d5b3d744bf886e5a7d13f4854a54cda4"
     /// The digest of what version 0.1.0 wrote.
     private static let legacyDigest =
         "b254e14c729a7e80c42464930eac62d49663e86f44f2b5e406900ebb49ad9d8f"

@@ -98,12 +98,19 @@ struct SegmentFuzzTests {
         }
     }
 
+    /// Puts the checksums of all pages right, and the one of the checksums.
     private func seal(_ bytes: inout [UInt8], _ layout: SegmentLayout) {
-        let start = layout.checksums.offset
-        var piece = checksum(bytes[..<start]).littleEndian
-        withUnsafeBytes(of: &piece) { bytes.replaceSubrange(start..<(start + 4), with: $0) }
-        var own = checksum(bytes[start..<(start + 4)]).littleEndian
-        withUnsafeBytes(of: &own) { bytes.replaceSubrange((start + 4)..<(start + 8), with: $0) }
+        let end = layout.checksums.offset
+        var place = end
+        func put(_ value: UInt32) {
+            var value = value.littleEndian
+            withUnsafeBytes(of: &value) { bytes.replaceSubrange(place..<(place + 4), with: $0) }
+            place += 4
+        }
+        for page in stride(from: 0, to: end, by: 4096) {
+            put(checksum(bytes[page..<min(page + 4096, end)]))
+        }
+        put(checksum(bytes[end..<place]))
     }
 }
 

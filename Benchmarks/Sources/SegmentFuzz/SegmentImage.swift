@@ -13,7 +13,6 @@ struct SegmentImage {
     let bytes: [UInt8]
     let sections: [Section]
 
-    private static let piece = 1 << 20
     private static let headerSize = 4096
     private static let values = 65_536
 
@@ -75,7 +74,8 @@ struct SegmentImage {
             result += content.bytes
         }
         SegmentImage.pad(&result)
-        let pieces = (result.count + SegmentImage.piece - 1) / SegmentImage.piece
+        let piece = SegmentImage.piece(version: UInt64(version))
+        let pieces = (result.count + piece - 1) / piece
         placed.append(Section(identifier: 4, offset: result.count, size: 4 * pieces + 4))
         result += [UInt8](repeating: 0, count: 4 * pieces + 4)
         result.replaceSubrange(0..<64, with: source[0..<64])
@@ -104,6 +104,7 @@ struct SegmentImage {
     /// Puts the checksums of all pieces right, as far as they lie in the file.
     static func sealContents(_ bytes: inout [UInt8], checksums: Int) {
         guard bytes.count > checksums else { return }
+        let piece = piece(version: number(bytes, 8, size: 4))
         let pieces = (checksums + piece - 1) / piece
         guard bytes.count >= checksums + 4 * pieces + 4 else { return }
         for index in 0..<pieces {
@@ -113,6 +114,11 @@ struct SegmentImage {
         }
         let own = checksum(bytes, checksums..<(checksums + 4 * pieces))
         put(&bytes, checksums + 4 * pieces, UInt64(own), size: 4)
+    }
+
+    /// The bytes that have one checksum.
+    private static func piece(version: UInt64) -> Int {
+        version == 1 ? 1 << 20 : 4096
     }
 
     private static func checksum(_ bytes: [UInt8], _ range: Range<Int>) -> UInt32 {
