@@ -7,11 +7,17 @@ import Glibc
 /// so at the same time; at worst two of them compare the same block.
 final class CheckedBlocks: @unchecked Sendable {
     let bits: UnsafeMutablePointer<UInt64>
+    /// The binary logarithm of a block's bytes.
+    let shift: Int
 
-    init(count: Int) {
-        let words = (count + 63) / 64
-        bits = .allocate(capacity: max(1, words))
-        bits.initialize(repeating: 0, count: max(1, words))
+    /// - Parameters:
+    ///   - bytes: of the file, before its checksums.
+    ///   - blockBytes: a power of two.
+    init(bytes: Int, blockBytes: Int) {
+        shift = blockBytes.trailingZeroBitCount
+        let words = (bytes >> shift) / 64 + 1
+        bits = .allocate(capacity: words)
+        bits.initialize(repeating: 0, count: words)
     }
 
     deinit {
@@ -29,12 +35,17 @@ extension Segment {
     /// - Throws: ``IndexFault/Code/damaged``, naming the block.
     func check(_ range: Range<Int>) throws(IndexFault) {
         guard !range.isEmpty else { return }
-        let size = SegmentLayout.checksummedBytes(version: layout.version)
-        let (first, last) = (range.lowerBound / size, (range.upperBound - 1) / size)
+        let first = range.lowerBound >> checked.shift
+        let last = (range.upperBound - 1) >> checked.shift
         guard !vestige_bits_are_set(checked.bits, first, last) else { return }
+        try compare(first...last)
+    }
+
+    private func compare(_ blocks: ClosedRange<Int>) throws(IndexFault) {
+        let size = 1 << checked.shift
         let level = vestige_best_kernel_level()
         let stated = UnsafeRawBufferPointer(rebasing: file.bytes[layout.checksums.range])
-        for block in first...last where !vestige_bits_are_set(checked.bits, block, block) {
+        for block in blocks where !vestige_bits_are_set(checked.bits, block, block) {
             let bytes = (block * size)..<min((block + 1) * size, layout.checksums.offset)
             let part = UnsafeRawBufferPointer(rebasing: file.bytes[bytes])
             guard

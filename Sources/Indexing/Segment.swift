@@ -44,8 +44,10 @@ public final class Segment: Sendable {
         self.description = found
         self.file = file
         layout = header.layout
-        let block = SegmentLayout.checksummedBytes(version: header.layout.version)
-        checked = CheckedBlocks(count: (header.layout.checksums.offset + block - 1) / block)
+        checked = CheckedBlocks(
+            bytes: header.layout.checksums.offset,
+            blockBytes: SegmentLayout.checksummedBytes(version: header.layout.version)
+        )
         // Lists are met in no order: reading ahead would mostly fetch what nobody wants. The directories
         // are the exception; nearly every search uses each of them.
         if let first = layout.directories.first, let last = layout.directories.last {
