@@ -154,7 +154,7 @@ public struct FingerprintFile: Sendable {
 
     private static func parse(_ bytes: UnsafeRawBufferPointer, isFirst: Bool) -> Line {
         var rest = bytes[...]
-        func isSpace(_ byte: UInt8) -> Bool { byte <= 0x20 }
+        func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
         if isFirst, rest.starts(with: [0xEF, 0xBB, 0xBF]) {
             rest = rest.dropFirst(3)
         }

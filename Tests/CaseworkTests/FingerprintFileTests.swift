@@ -123,6 +123,9 @@ struct FingerprintFileTests {
             _ = try FingerprintFile(reading: "/dev/zero", memory: 1 << 20)
         }
         #expect(zeros?.code == .badInput)
+        // Zeros are no blanks: a hole in a file is no empty list.
+        let hole = #expect(throws: CaseFault.self) { _ = try read("\0\0\0\n\0") }
+        #expect(hole?.code == .badInput)
     }
 
     @Test("a list takes no more than the memory that it may take")
