@@ -30,14 +30,21 @@ public final class Segment: Sendable {
             rows: header.layout.rowCount,
             occurrences: header.layout.occurrenceCount,
             bytes: file.bytes.count,
-            sha256: description?.sha256 ?? ""
+            sha256: description?.sha256 ?? "",
+            checksum: description?.checksum.map { _ in
+                file.bytes.loadUnaligned(
+                    fromByteOffset: file.bytes.count - 4,
+                    as: UInt32.self
+                )
+            }
         )
         if let description, description != found {
             throw IndexFault(
                 .mismatch,
                 path: path,
-                detail: "the MANIFEST describes a segment of \(description.rows) rows and "
-                    + "\(description.bytes) bytes, this one has \(found.rows) and \(found.bytes)"
+                detail: "the MANIFEST describes another segment: of \(description.rows) rows, "
+                    + "\(description.bytes) bytes and the checksum \(description.checksum ?? 0), this one "
+                    + "has \(found.rows), \(found.bytes) and \(found.checksum ?? 0)"
             )
         }
         self.path = path

@@ -112,7 +112,7 @@ struct SegmentAssembler: ~Copyable {
         if layout.hasTables {
             try writeTables(layout)
         }
-        let digest = try seal(layout)
+        let (digest, checksum) = try seal(layout)
         try file.commit()
         return SegmentDescription(
             name: name,
@@ -120,7 +120,8 @@ struct SegmentAssembler: ~Copyable {
             rows: rowCount,
             occurrences: occurrenceCount,
             bytes: layout.fileSize,
-            sha256: digest
+            sha256: digest,
+            checksum: checksum
         )
     }
 
@@ -209,8 +210,11 @@ struct SegmentAssembler: ~Copyable {
 
     // MARK: - Checksums
 
-    /// Reads the file once, appends its checksums, and returns its SHA-256 as hex digits.
-    private borrowing func seal(_ layout: SegmentLayout) throws(IndexFault) -> String {
+    /// Reads the file once, appends its checksums, and returns its SHA-256 as hex digits and the checksum of
+    /// the checksums.
+    private borrowing func seal(
+        _ layout: SegmentLayout
+    ) throws(IndexFault) -> (digest: String, checksum: UInt32) {
         let piece = UnsafeMutableRawBufferPointer.allocate(
             byteCount: SegmentAssembler.sealedBytes,
             alignment: 64
@@ -235,11 +239,10 @@ struct SegmentAssembler: ~Copyable {
             start += count
             report.tell(.checksums, done: start, of: layout.checksums.offset)
         }
-        checksums.append(
-            checksums.withUnsafeBytes { vestige_crc32c(level, 0, $0.baseAddress, $0.count) }
-        )
+        let own = checksums.withUnsafeBytes { vestige_crc32c(level, 0, $0.baseAddress, $0.count) }
+        checksums.append(own)
         try file.write(checksums, at: layout.checksums.offset)
         checksums.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        return digest.finalize().hexDigits
+        return (digest.finalize().hexDigits, own)
     }
 }

@@ -14,6 +14,9 @@ public struct SegmentDescription: Codable, Hashable, Sendable {
     public let bytes: Int
     /// The SHA-256 of the file as 64 hex digits; empty if it is not known.
     public let sha256: String
+    /// The CRC-32C of the file's checksums, its last four bytes: tells two segments apart that have the
+    /// same counts, without reading them. `nil` in a MANIFEST of version 0.1.0.
+    public let checksum: UInt32?
 
     /// A description from its parts.
     public init(
@@ -22,7 +25,8 @@ public struct SegmentDescription: Codable, Hashable, Sendable {
         rows: Int,
         occurrences: Int,
         bytes: Int,
-        sha256: String
+        sha256: String,
+        checksum: UInt32? = nil
     ) {
         self.name = name
         self.kind = kind
@@ -30,10 +34,11 @@ public struct SegmentDescription: Codable, Hashable, Sendable {
         self.occurrences = occurrences
         self.bytes = bytes
         self.sha256 = sha256
+        self.checksum = checksum
     }
 
     private enum CodingKeys: String, CodingKey {
-        case name, kind, rows, occurrences, bytes, sha256
+        case name, kind, rows, occurrences, bytes, sha256, checksum
     }
 
     /// Decodes a description, whose kind stands there by its name.
@@ -53,6 +58,7 @@ public struct SegmentDescription: Codable, Hashable, Sendable {
         occurrences = try container.decode(Int.self, forKey: .occurrences)
         bytes = try container.decode(Int.self, forKey: .bytes)
         sha256 = try container.decode(String.self, forKey: .sha256)
+        checksum = try container.decodeIfPresent(UInt32.self, forKey: .checksum)
     }
 
     /// Encodes a description.
@@ -64,6 +70,7 @@ public struct SegmentDescription: Codable, Hashable, Sendable {
         try container.encode(occurrences, forKey: .occurrences)
         try container.encode(bytes, forKey: .bytes)
         try container.encode(sha256, forKey: .sha256)
+        try container.encodeIfPresent(checksum, forKey: .checksum)
     }
 
     /// Whether a name is that of a segment: letters, digits, `-`, `_` and inner dots, then `.seg`. So a

@@ -75,7 +75,7 @@ struct FingerprintFileTests {
             (String(hex.dropLast()), "here are 63"), (hex + "0", "here are 65"),
             (hex.dropLast() + "g", "not all of the 64"), ("pdq", "here are 3"),
             ("hash,quality", "here are 4"), ("md5 " + hex, "here are 3"), (",5", "here are 0"),
-            ("\u{0}" + hex.dropFirst(), "here are 63"),
+            ("\u{0}" + hex.dropFirst(), "not all of the 64"),
         ]
         for (line, reason) in wrong {
             let file = try read("\(hex)\n\(line)\n\(hex)\n")

@@ -108,6 +108,8 @@ struct SampleCase {
             var segments = manifest["segments"] as? [[String: Any]] ?? []
             let index = try #require(segments.firstIndex { $0["name"] as? String == name })
             segments[index]["bytes"] = bytes.count
+            // Version 0.1.0 knew no such member.
+            segments[index]["checksum"] = nil
             segments[index]["sha256"] = SampleCase.hexDigits(of: SHA256.hash(data: bytes))
             manifest["segments"] = segments
         }

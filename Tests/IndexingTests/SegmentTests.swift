@@ -112,7 +112,22 @@ struct SegmentTests {
             descriptions.append(try writer.write(name: name))
         }
         let path = folder.path + "/a.seg"
-        // The same counts: only the digest tells them apart.
+        // The same counts: the checksum of the checksums tells them apart, when one is opened.
+        let other = SegmentDescription(
+            name: "a.seg",
+            kind: .pdqFullResolution,
+            rows: 1,
+            occurrences: 1,
+            bytes: descriptions[0].bytes,
+            sha256: descriptions[1].sha256,
+            checksum: descriptions[1].checksum
+        )
+        let refused = fault { () throws(IndexFault) in
+            _ = try Segment(opening: path, description: other)
+        }
+        #expect(refused?.code == .mismatch)
+        #expect(throws: Never.self) { try Segment(opening: path, description: descriptions[0]) }
+        // Where the MANIFEST has none, as those of version 0.1.0, only the digest does.
         let swapped = SegmentDescription(
             name: "a.seg",
             kind: .pdqFullResolution,
