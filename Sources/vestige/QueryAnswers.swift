@@ -139,16 +139,17 @@ struct QueryAnswers {
         var good: [(QueryPicture, CaseMatch)] = []
         var low: [(QueryPicture, CaseMatch)] = []
         for (picture, probes) in pictures {
-            var explanation = SearchExplanation(reader, probes: probes)
+            // Made only where it is asked for: it has a row of text for each segment.
+            var explanation = explains ? SearchExplanation(reader, probes: probes) : nil
             let matches = try reader.matches(
                 of: probes,
                 radius: radius,
                 name: name,
                 time: picture.timeMilliseconds,
                 recorder: recorder,
-                explain: { explanation.add($0, $1) }
+                explain: { explanation?.add($0, $1) }
             )
-            if explains {
+            if let explanation {
                 standardError(explanation.text(of: name, time: picture.timeMilliseconds))
             }
             for match in matches {

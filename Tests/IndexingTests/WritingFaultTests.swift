@@ -30,6 +30,27 @@ struct WritingFaultTests {
         return writer
     }
 
+    /// The system's calls, of which the first writes succeed and all others meet a full disk.
+    private func fullDisk(after writes: Int) -> FileCalls {
+        final class Count: Sendable {
+            let value = Mutex(0)
+        }
+        let seen = Count()
+        var calls = FileCalls.system
+        calls.write = { descriptor, bytes, offset in
+            let number = seen.value.withLock { count in
+                count += 1
+                return count
+            }
+            if number > writes {
+                errno = ENOSPC
+                return -1
+            }
+            return FileCalls.system.write(descriptor, bytes, offset)
+        }
+        return calls
+    }
+
     @Test("a full disk leaves no file behind, whichever write it meets")
     func fullDisksLeaveNothing() throws {
         // Counts the writes of a run that works, then lets each of them fail.
@@ -46,19 +67,7 @@ struct WritingFaultTests {
         #expect(writes > 50)
         for failing in 0..<writes {
             let folder = TemporaryFolder()
-            let seen = Mutex(0)
-            var calls = FileCalls.system
-            calls.write = { descriptor, bytes, offset in
-                let number = seen.withLock { count in
-                    count += 1
-                    return count
-                }
-                if number > failing {
-                    errno = ENOSPC
-                    return -1
-                }
-                return FileCalls.system.write(descriptor, bytes, offset)
-            }
+            let calls = fullDisk(after: failing)
             var writer = try writer(calls, in: folder.path)
             let found = fault { () throws(IndexFault) in
                 _ = try writer.write(name: "a.seg")
@@ -149,19 +158,7 @@ struct WritingFaultTests {
     func fullDisksWhileSpilling() throws {
         for failing in 0..<6 {
             let folder = TemporaryFolder()
-            let seen = Mutex(0)
-            var calls = FileCalls.system
-            calls.write = { descriptor, bytes, offset in
-                let number = seen.withLock { count in
-                    count += 1
-                    return count
-                }
-                if number > failing {
-                    errno = ENOSPC
-                    return -1
-                }
-                return FileCalls.system.write(descriptor, bytes, offset)
-            }
+            let calls = fullDisk(after: failing)
             let path = folder.path
             #expect(throws: IndexFault.self) {
                 var writer = try writer(calls, in: path, count: 1000, memory: 10_000)
