@@ -10,6 +10,10 @@ public struct DecodeOptions: Hashable, Sendable {
     public var minimumShorterSide = 320
     /// Pictures and frames with more pixels are refused before memory is taken for them.
     public var maximumPixels: Int64 = 500_000_000
+    /// Which moments of a film are taken; of an animation it is every picture.
+    public var sampling = FilmSampling.standard
+    /// Of a container with several films so many are looked at, the container's default first.
+    public var maximumFilms = 8
     /// Of a film or an animation at most this many pictures are taken.
     public var maximumKeyframes = 100_000
     /// Whether a picture with transparent parts is also given laid over white.

@@ -20,7 +20,14 @@ struct Demuxer: ~Copyable {
     let context: UnsafeMutablePointer<AVFormatContext>
 
     /// Opens a container; `format` is libav's name of it, or `nil` if the content must tell.
-    init(_ source: MediaSource, format: String?) throws(MediaFault) {
+    ///
+    /// - Parameter ignoresEdits: whether an MP4 gives all its samples, also those that its edit list
+    ///   hides, at times that do not heed it.
+    init(
+        _ source: MediaSource,
+        format: String?,
+        ignoresEdits: Bool = false
+    ) throws(MediaFault) {
         _ = LibavFault.keepsLog
         vestige_libav_clear_log()
         let stream = try ByteStream(source)
@@ -38,7 +45,12 @@ struct Demuxer: ~Copyable {
         vestige_libav_forbid_opening(opened)
         let demuxer = format.flatMap { av_find_input_format($0) }
         var context: UnsafeMutablePointer<AVFormatContext>? = opened
-        let status = avformat_open_input(&context, nil, demuxer, nil)
+        var settings: OpaquePointer?
+        defer { av_dict_free(&settings) }
+        if ignoresEdits {
+            av_dict_set(&settings, "ignore_editlist", "1", 0)
+        }
+        let status = avformat_open_input(&context, nil, demuxer, &settings)
         // On failure libav has already freed the context: nothing to release here.
         guard status == 0, let context else {
             if let fault = stream.fault { throw fault }
@@ -110,10 +122,11 @@ struct Demuxer: ~Copyable {
             && stream.pointee.disposition & still == 0
     }
 
-    /// Picks the stream to decode, and tells the demuxer to leave out all else.
+    /// The streams to decode: those of film that have a decoder, the container's default first, then the
+    /// largest.
     ///
-    /// Among streams that have a decoder the container's default comes first, then the largest.
-    func selectFilm(keyframesOnly: Bool) throws(MediaFault) -> UnsafeMutablePointer<AVStream> {
+    /// - Throws: ``MediaFault`` if there is none.
+    func films() throws(MediaFault) -> [UnsafeMutablePointer<AVStream>] {
         let films = streams.filter(Demuxer.isFilm)
         let readable = films.filter {
             avcodec_find_decoder($0.pointee.codecpar.pointee.codec_id) != nil
@@ -124,30 +137,66 @@ struct Demuxer: ~Copyable {
             return stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0
                 ? pixels + 1 << 60 : pixels
         }
-        guard
-            let best = readable.max(by: {
-                (rank($0), -$0.pointee.index) < (rank($1), -$1.pointee.index)
-            })
-        else {
+        guard !readable.isEmpty else {
             if let film = films.first {
                 let name = String(cString: avcodec_get_name(film.pointee.codecpar.pointee.codec_id))
                 throw MediaFault(.unsupported, "no decoder for the codec \(name)")
             }
-            let hasCover = streams.contains {
-                $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
-            }
             throw MediaFault(
                 .noVideoTrack,
-                hasCover ? "\(format): only cover art, no film" : "\(format): no film in it"
+                covers.isEmpty ? "\(format): no film in it" : "\(format): only cover art, no film"
             )
         }
-        for stream in streams {
-            stream.pointee.discard = AVDISCARD_ALL
+        return readable.sorted {
+            (rank($0), -$0.pointee.index) > (rank($1), -$1.pointee.index)
         }
-        // See ``seekKeyframe(_:from:)`` for why MP4 is not left to the demuxer.
-        let leavesOut = keyframesOnly && format != "mov"
-        best.pointee.discard = leavesOut ? AVDISCARD_NONKEY : AVDISCARD_DEFAULT
-        return best
+    }
+
+    /// How many streams of film have no decoder.
+    var unreadableFilms: Int {
+        streams.count {
+            Demuxer.isFilm($0)
+                && avcodec_find_decoder($0.pointee.codecpar.pointee.codec_id) == nil
+        }
+    }
+
+    /// The streams that hold a cover: one picture, which the demuxer has read already.
+    var covers: [UnsafeMutablePointer<AVStream>] {
+        streams.filter {
+            $0.pointee.codecpar.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+                && $0.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
+                && $0.pointee.attached_pic.size > 0
+        }
+    }
+
+    /// How the container says that a stream is to be turned for display, as an EXIF orientation, 1 ... 8.
+    func orientation(of stream: UnsafeMutablePointer<AVStream>) -> Int {
+        var size = 0
+        guard
+            let matrix = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size),
+            size >= 9 * MemoryLayout<Int32>.size
+        else { return 1 }
+        return matrix.withMemoryRebound(to: Int32.self, capacity: 9) { matrix in
+            // The 2 x 2 part, whose signs say which of the eight turns it is.
+            switch (matrix[0].signum(), matrix[1].signum(), matrix[3].signum(), matrix[4].signum()) {
+            case (-1, 0, 0, 1): 2
+            case (-1, 0, 0, -1): 3
+            case (1, 0, 0, -1): 4
+            case (0, 1, 1, 0): 5
+            case (0, 1, -1, 0): 6
+            case (0, -1, -1, 0): 7
+            case (0, -1, 1, 0): 8
+            default: 1
+            }
+        }
+    }
+
+    /// Tells the demuxer to leave out all streams but one.
+    func select(_ stream: UnsafeMutablePointer<AVStream>) {
+        for other in streams {
+            other.pointee.discard = AVDISCARD_ALL
+        }
+        stream.pointee.discard = AVDISCARD_DEFAULT
     }
 
     /// Reads the next packet; returns libav's status.
@@ -155,31 +204,16 @@ struct Demuxer: ~Copyable {
         av_read_frame(context, packet)
     }
 
-    /// Goes to the first keyframe at or after a place in the container's index.
+    /// Goes to the first keyframe at or after a stamp of the container's index, or, `backward`, to the last
+    /// one before it; returns libav's status.
     ///
-    /// Only for MP4 and QuickTime, whose index is complete before the film is read. The samples
-    /// between keyframes are never read then. Left to do this itself (`AVDISCARD_NONKEY`), libav's
-    /// demuxer (5.1) gives keyframes the composition offsets of other samples: wrong times.
-    ///
-    /// - Returns: the place behind the keyframe, or `nil` if the index names no further one.
-    func seekKeyframe(
+    /// Samples in between are never read then. Left to leave them out itself (`AVDISCARD_NONKEY`), libav's
+    /// MP4 demuxer (5.1) gives keyframes the composition offsets of other samples: wrong times.
+    func seek(
         _ stream: UnsafeMutablePointer<AVStream>,
-        from place: Int32
-    ) -> Int32? {
-        guard format == "mov" else { return nil }
-        let count = avformat_index_get_entries_count(stream)
-        guard place < count else { return nil }
-        for index in place..<count {
-            guard let entry = avformat_index_get_entry(stream, index) else { return nil }
-            guard entry.pointee.flags & AVINDEX_KEYFRAME != 0 else { continue }
-            let status = av_seek_frame(
-                context,
-                stream.pointee.index,
-                entry.pointee.timestamp,
-                0
-            )
-            return status < 0 ? nil : index + 1
-        }
-        return nil
+        to stamp: Int64,
+        backward: Bool = false
+    ) -> Int32 {
+        av_seek_frame(context, stream.pointee.index, stamp, backward ? AVSEEK_FLAG_BACKWARD : 0)
     }
 }

@@ -10,7 +10,6 @@ struct FrameDecoder: ~Copyable {
     init(
         _ codec: UnsafePointer<AVCodec>,
         stream: UnsafeMutablePointer<AVStream>? = nil,
-        keyframesOnly: Bool = false,
         options: DecodeOptions
     ) throws(MediaFault) {
         _ = LibavFault.keepsLog
@@ -34,9 +33,6 @@ struct FrameDecoder: ~Copyable {
         opened.pointee.max_pixels = options.maximumPixels
         // Damaged pictures are wanted too: they are marked, not dropped.
         opened.pointee.flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT
-        if keyframesOnly {
-            opened.pointee.skip_frame = AVDISCARD_NONKEY
-        }
         if status >= 0 {
             status = avcodec_open2(opened, codec, nil)
         }
@@ -63,6 +59,16 @@ struct FrameDecoder: ~Copyable {
     /// Gives the decoder one packet, or `nil` at the end; returns libav's status.
     func send(_ packet: UnsafePointer<AVPacket>?) -> Int32 {
         avcodec_send_packet(context, packet)
+    }
+
+    /// Forgets what it was given: the next packet may be from anywhere.
+    func flush() {
+        avcodec_flush_buffers(context)
+    }
+
+    /// Whether pictures that no other refers to may be left out, which saves time.
+    func skipUnreferenced(_ skips: Bool) {
+        context.pointee.skip_frame = skips ? AVDISCARD_NONREF : AVDISCARD_DEFAULT
     }
 
     /// Takes the next picture into ``frame``; returns libav's status.

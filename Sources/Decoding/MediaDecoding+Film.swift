@@ -2,59 +2,32 @@ import CMedia
 import Keyframing
 
 extension MediaDecoding {
-    /// Decodes a film's keyframes, or every frame of an animation.
+    /// Decodes the pictures of a film that stand for it, or every frame of an animation.
     ///
     /// - Parameter container: libav's name, or `nil` if the content must tell.
     static func decodeFilm(
         _ source: MediaSource,
         container: String?,
         options: DecodeOptions,
+        onProgress: (FilmProgress) -> Bool,
         onKeyframe: (borrowing Keyframe) -> Void
     ) throws(MediaFault) -> DecodeReport {
         let isAnimation = ["gif", "apng"].contains(container) || isImageSequence(source.bytes)
         let kind = try kind(of: source, container: container, options: options)
-        var film = try FilmReader(
-            source,
-            format: container,
-            selection: isAnimation ? .everything : .keyframes,
-            options: options
-        )
-        film.read(kind, onKeyframe: onKeyframe)
-        if film.keyframes > 0 {
-            return DecodeReport(
-                facts: film.facts(kind),
-                keyframes: film.keyframes,
-                losses: film.losses.summary
-            )
-        }
-        var losses = film.losses
-        if container == "gif", losses.summary.last?.code != .limitReached {
-            // The demuxer drops a frame that is cut; the decoder alone takes what there is of it.
-            return try source.withWholeContent { bytes throws(MediaFault) in
-                try decodeWithCodec(bytes, format: "gif", options: options, onKeyframe: onKeyframe)
+        return try withoutActuallyEscaping(onKeyframe) { onKeyframe throws(MediaFault) in
+            try withoutActuallyEscaping(onProgress) { onProgress throws(MediaFault) in
+                let target = FilmTarget(
+                    kind: kind,
+                    onKeyframe: onKeyframe,
+                    onProgress: onProgress
+                )
+                var film = FilmOfContainer(source, container: container, options: options)
+                if isAnimation {
+                    return try film.decodeAnimation(target)
+                }
+                return try film.decode(target)
             }
         }
-        if !isAnimation, losses.summary.last?.code != .limitReached {
-            var first = try FilmReader(
-                source,
-                format: container,
-                selection: .firstPicture,
-                options: options
-            )
-            first.read(kind, onKeyframe: onKeyframe)
-            if first.keyframes > 0 {
-                losses.append(
-                    MediaFault(.noKeyframes, "no keyframe could be decoded; the first picture was")
-                )
-                return DecodeReport(
-                    facts: first.facts(kind),
-                    keyframes: first.keyframes,
-                    losses: losses.summary
-                )
-            }
-        }
-        throw losses.summary.first
-            ?? MediaFault(.nothingDecoded, "the film gave no picture")
     }
 
     /// A GIF of one frame stands still, and so does an icon.
@@ -81,5 +54,182 @@ extension MediaDecoding {
     private static func isImageSequence(_ bytes: UnsafeRawBufferPointer) -> Bool {
         bytes.holds("ftypavis", at: 4) || bytes.holds("ftypmsf1", at: 4)
             || bytes.holds("ftyphevc", at: 4)
+    }
+}
+
+/// The films of one container, decoded one after another.
+private struct FilmOfContainer {
+    private let source: MediaSource
+    private let container: String?
+    private let options: DecodeOptions
+    private var losses = LossList()
+    private var keyframes = 0
+    private var coverage: [FilmCoverage] = []
+
+    init(_ source: MediaSource, container: String?, options: DecodeOptions) {
+        self.source = source
+        self.container = container
+        self.options = options
+    }
+
+    mutating func decodeAnimation(_ target: FilmTarget) throws(MediaFault) -> DecodeReport {
+        var film = try FilmReader(
+            source,
+            format: container,
+            selection: .everything,
+            options: options
+        )
+        film.decodeAll(target)
+        if film.keyframes > 0 {
+            return DecodeReport(
+                facts: film.facts(target.kind),
+                keyframes: film.keyframes,
+                coverage: target.kind == .video ? [film.coverage] : [],
+                losses: film.losses.summary
+            )
+        }
+        if container == "gif", film.losses.summary.last?.code != .limitReached {
+            // The demuxer drops a frame that is cut; the decoder alone takes what there is of it.
+            let options = options
+            return try source.withWholeContent { bytes throws(MediaFault) in
+                try MediaDecoding.decodeWithCodec(
+                    bytes,
+                    format: "gif",
+                    options: options,
+                    onKeyframe: target.onKeyframe
+                )
+            }
+        }
+        throw film.losses.summary.first
+            ?? MediaFault(.nothingDecoded, "the animation gave no picture")
+    }
+
+    mutating func decode(_ target: FilmTarget) throws(MediaFault) -> DecodeReport {
+        var film = try FilmReader(source, format: container, selection: .sampled, options: options)
+        let films = try film.demuxer.films().count
+        let unreadable = film.demuxer.unreadableFilms
+        film.decodeAll(target)
+        if film.frames == 0, film.losses.summary.last?.code != .limitReached {
+            film = try again(film, target)
+        }
+        take(film)
+        var facts = film.facts(target.kind)
+        if film.frames > 0 {
+            for number in 1..<max(1, min(films, options.maximumFilms)) {
+                decodeFurther(number, target)
+            }
+            if let visible = film.visiblePlaces() {
+                decodeHidden(target, visible: visible)
+            }
+        }
+        if films > options.maximumFilms {
+            losses.append(
+                MediaFault(.limitReached, "of \(films) films \(options.maximumFilms) were decoded")
+            )
+        }
+        if unreadable > 0 {
+            losses.append(
+                MediaFault(.unsupported, "\(unreadable) further films have no decoder")
+            )
+        }
+        decodeCovers(of: film.demuxer, target)
+        guard keyframes > 0 else {
+            throw losses.summary.first
+                ?? MediaFault(.nothingDecoded, "the film gave no picture")
+        }
+        if film.frames == 0 { facts.durationMilliseconds = nil }
+        return DecodeReport(
+            facts: facts,
+            keyframes: keyframes,
+            coverage: target.kind == .video ? coverage : [],
+            losses: losses.summary
+        )
+    }
+
+    /// The film decoded from its first packet on, since no keyframe of it could be.
+    private func again(
+        _ film: consuming FilmReader,
+        _ target: FilmTarget
+    ) throws(MediaFault) -> FilmReader {
+        var second = try FilmReader(
+            source,
+            format: container,
+            selection: .unmarked,
+            options: options
+        )
+        second.decodeAll(target)
+        guard second.frames > 0 else { return film }
+        for loss in film.losses.summary {
+            second.append(loss)
+        }
+        if film.metKeyframe {
+            second.append(
+                MediaFault(.noKeyframes, "no keyframe could be decoded; other pictures were")
+            )
+        }
+        return second
+    }
+
+    private mutating func take(_ film: borrowing FilmReader) {
+        keyframes += film.keyframes
+        coverage.append(film.coverage)
+        for loss in film.losses.summary {
+            losses.append(loss)
+        }
+    }
+
+    private mutating func decodeFurther(_ number: Int, _ target: FilmTarget) {
+        do throws(MediaFault) {
+            var film = try FilmReader(
+                source,
+                format: container,
+                film: number,
+                selection: .sampled,
+                options: options
+            )
+            film.decodeAll(target)
+            take(film)
+        } catch {
+            losses.append(error)
+        }
+    }
+
+    /// What an MP4 holds and its edit list does not show.
+    private mutating func decodeHidden(_ target: FilmTarget, visible: Set<Int64>) {
+        do throws(MediaFault) {
+            var film = try FilmReader(
+                source,
+                format: container,
+                selection: .hidden(visible: visible),
+                options: options
+            )
+            film.decodeAll(target)
+            keyframes += film.keyframes
+        } catch {
+            losses.append(error)
+        }
+    }
+
+    /// Covers are pictures of their own: they have no time.
+    private mutating func decodeCovers(of demuxer: borrowing Demuxer, _ target: FilmTarget) {
+        for cover in demuxer.covers.prefix(options.maximumFilms) {
+            do throws(MediaFault) {
+                guard let codec = avcodec_find_decoder(cover.pointee.codecpar.pointee.codec_id)
+                else { continue }
+                let decoder = try FrameDecoder(codec, stream: cover, options: options)
+                guard decoder.send(&cover.pointee.attached_pic) >= 0,
+                    decoder.send(nil) >= 0, decoder.receive() >= 0
+                else { throw LibavFault.fault(vestige_averror_data(), "decoding the cover") }
+                let known = FrameContext(time: nil, assumedRange: .full, isDamaged: false)
+                keyframes += try MediaDecoding.emit(
+                    decoder.frame,
+                    known,
+                    options: options,
+                    to: target.onKeyframe
+                )
+            } catch {
+                losses.append(error)
+            }
+        }
     }
 }

@@ -9,17 +9,22 @@ public struct MediaDecoding {
     /// Decodes one item.
     ///
     /// A picture with visible transparency is given twice: with its stored colours as they are,
-    /// then over white. Films give their keyframes in the order of decoding, animations every frame.
+    /// then over white. Films give the pictures that ``DecodeOptions/sampling`` asks for, stream by stream in
+    /// the order of their times, then what an edit list hides and the covers, both without a time; animations
+    /// give every frame.
     ///
     /// - Parameters:
     ///   - source: the bytes, which stay until this returns.
     ///   - options: how to decode, and how much at most.
+    ///   - onProgress: is told from time to time how far a film is; what it returns says whether to go
+    ///     on. If not, what was decoded is kept, and the rest is a loss with the code `limitReached`.
     ///   - onKeyframe: takes each picture as soon as it is decoded.
     /// - Returns: what the item is, and what of it was lost.
     /// - Throws: ``MediaFault``, if no picture was given.
     public static func decode(
         _ source: MediaSource,
         options: DecodeOptions,
+        onProgress: (FilmProgress) -> Bool = { _ in true },
         onKeyframe: (borrowing Keyframe) -> Void
     ) throws(MediaFault) -> DecodeReport {
         guard source.size > 0 else { throw MediaFault(.empty, "the file has no bytes") }
@@ -29,6 +34,7 @@ public struct MediaDecoding {
                 source,
                 container: "gif",
                 options: options,
+                onProgress: onProgress,
                 onKeyframe: onKeyframe
             )
         case .picture("ico"):
@@ -36,6 +42,7 @@ public struct MediaDecoding {
                 source,
                 container: "ico",
                 options: options,
+                onProgress: onProgress,
                 onKeyframe: onKeyframe
             )
         case .picture(let format):
@@ -57,12 +64,19 @@ public struct MediaDecoding {
                 source,
                 container: container,
                 options: options,
+                onProgress: onProgress,
                 onKeyframe: onKeyframe
             )
         case .other(let name, let group):
             throw MediaFault(.notMedia, "\(name) (\(group.rawValue))")
         case .unknown:
-            return try decodeFilm(source, container: nil, options: options, onKeyframe: onKeyframe)
+            return try decodeFilm(
+                source,
+                container: nil,
+                options: options,
+                onProgress: onProgress,
+                onKeyframe: onKeyframe
+            )
         }
     }
 
@@ -114,6 +128,7 @@ public struct MediaDecoding {
                         source,
                         container: "mov",
                         options: options,
+                        onProgress: { _ in true },
                         onKeyframe: onKeyframe
                     )
                 default: throw error

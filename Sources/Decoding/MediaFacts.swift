@@ -1,3 +1,5 @@
+import Keyframing
+
 /// Whether an item stands still. Raw values are stored on disk.
 public enum MediaKind: UInt8, Hashable, Sendable, CaseIterable {
     /// One picture.
@@ -18,9 +20,11 @@ public struct MediaFacts: Hashable, Sendable {
     public var width: Int
     /// Rows, as stored.
     public var height: Int
-    /// The EXIF orientation, 1 ... 8, and 1 if there is none; recorded, never applied.
+    /// The EXIF orientation, 1 ... 8, and 1 if there is none, or what a film's display matrix says in the
+    /// same way; recorded, never applied.
     public var orientation: Int
-    /// The length of a film in milliseconds, as its container claims it.
+    /// The length of a film in milliseconds: to the end of its last picture, or, if its end was not
+    /// reached, as its container claims it.
     public var durationMilliseconds: Int64?
 
     /// Facts; by default upright and without a length.
@@ -49,13 +53,21 @@ public struct DecodeReport: Hashable, Sendable {
     public var facts: MediaFacts
     /// How many keyframes were given.
     public var keyframes: Int
+    /// Of a film, what the pictures represent: one for each stream that was looked at.
+    public var coverage: [FilmCoverage]
     /// What was lost; not empty if the item was decoded only in part.
     public var losses: [MediaFault]
 
     /// A report.
-    public init(facts: MediaFacts, keyframes: Int, losses: [MediaFault] = []) {
+    public init(
+        facts: MediaFacts,
+        keyframes: Int,
+        coverage: [FilmCoverage] = [],
+        losses: [MediaFault] = []
+    ) {
         self.facts = facts
         self.keyframes = keyframes
+        self.coverage = coverage
         self.losses = losses
     }
 }

@@ -26,11 +26,12 @@ static inline int vestige_packet_is_key(const AVPacket *packet) {
 static inline int vestige_packet_is_corrupt(const AVPacket *packet) {
     return (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
 }
+/// A packet that the container hides is decoded like any other.
+static inline void vestige_packet_unhide(AVPacket *packet) {
+    packet->flags &= ~AV_PKT_FLAG_DISCARD;
+}
 static inline int vestige_frame_is_corrupt(const AVFrame *frame) {
     return (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
-}
-static inline int vestige_frame_discarded(const AVFrame *frame) {
-    return (frame->flags & AV_FRAME_FLAG_DISCARD) != 0;
 }
 
 /// One row of a picture's first samples: where libav keeps them.

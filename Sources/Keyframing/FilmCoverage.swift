@@ -1,0 +1,106 @@
+/// Which parts of a film the kept pictures represent, and why the others are not.
+///
+/// A moment is represented if it lies between two kept pictures that nothing was lost between, or that are
+/// no further apart than the sampling lets them be. Where a film itself has no pictures for a while (a
+/// slide show), the last one stands for all that time.
+public struct FilmCoverage: Hashable, Sendable {
+    /// How the pictures were chosen.
+    public let sampling: FilmSampling
+    /// Which stream of the container, counted from 0.
+    public let stream: Int
+    /// The stretches that are not represented, in their order, none touching another of the same reason.
+    public private(set) var gaps: [FilmGap] = []
+    /// How long the film is, in milliseconds: to the end of the last picture that was seen, or, if its
+    /// end was not reached, as long as its container claims.
+    public private(set) var length: Int64 = 0
+    /// Pictures that were taken, before nearly equal neighbours became one.
+    public private(set) var pictures = 0
+
+    /// A film damaged everywhere has no more rows than this; those behind are joined to the last.
+    static let maximumGaps = 1_000
+
+    private var last: Int64 = 0
+    private var pending: FilmGap.Reason?
+
+    /// Coverage of a film of which nothing has been seen yet.
+    public init(sampling: FilmSampling, stream: Int = 0) {
+        self.sampling = sampling
+        self.stream = stream
+    }
+
+    /// Coverage as it was stored.
+    public init(
+        sampling: FilmSampling,
+        stream: Int,
+        gaps: [FilmGap],
+        length: Int64,
+        pictures: Int
+    ) {
+        self.sampling = sampling
+        self.stream = stream
+        self.gaps = gaps
+        self.length = length
+        self.pictures = pictures
+    }
+
+    /// How much of the film is represented, in milliseconds.
+    public var represented: Int64 {
+        max(0, length - gaps.reduce(0) { $0 + $1.milliseconds })
+    }
+
+    /// Something was lost after the last picture. Damage that was noticed first stays the reason.
+    public mutating func lose(_ reason: FilmGap.Reason) {
+        pending = pending ?? reason
+    }
+
+    /// A picture was taken that is shown at `time`.
+    ///
+    /// - Parameter hidesFrames: whether the film has pictures between the last one and this that were
+    ///   passed over although they are further apart than the sampling lets them be.
+    public mutating func take(_ time: Int64, hidesFrames: Bool = false) {
+        let limit = min(sampling.longestHole, Self.longestUnlooked)
+        if time - last > limit, let reason = pending ?? (hidesFrames ? .keyframesOnly : nil) {
+            append(FilmGap(from: last, to: time, reason: reason))
+        }
+        pending = nil
+        pictures += 1
+        last = max(last, time)
+        length = max(length, time)
+    }
+
+    /// The film's end was reached, or what can be reached of it.
+    ///
+    /// - Parameters:
+    ///   - end: the end of the last picture that was seen, in milliseconds.
+    ///   - claimed: the length that the container claims.
+    ///   - hidesFrames: as in ``take(_:hidesFrames:)``.
+    public mutating func finish(end: Int64, claimed: Int64?, hidesFrames: Bool = false) {
+        length = max(length, end)
+        let limit = min(sampling.longestHole, Self.longestUnlooked)
+        if let reason = pending {
+            // Only where something was lost is the claim believed: containers say anything.
+            length = max(length, claimed ?? 0)
+            let isOver = reason == .truncated || reason == .limitReached
+            if length - last > (isOver && pictures > 0 ? 0 : limit) || pictures == 0 {
+                append(FilmGap(from: last, to: length, reason: reason))
+            }
+        } else if hidesFrames, length - last > limit {
+            append(FilmGap(from: last, to: length, reason: .keyframesOnly))
+        }
+        pending = nil
+    }
+
+    /// Where nothing was filled, a keyframe stands for so many milliseconds at most.
+    private static let longestUnlooked: Int64 = 10_000
+
+    private mutating func append(_ gap: FilmGap) {
+        guard gap.to > gap.from else { return }
+        if let last = gaps.last, last.to == gap.from && last.reason == gap.reason {
+            gaps[gaps.count - 1].to = gap.to
+        } else if gaps.count < Self.maximumGaps {
+            gaps.append(gap)
+        } else {
+            gaps[gaps.count - 1].to = gap.to
+        }
+    }
+}
