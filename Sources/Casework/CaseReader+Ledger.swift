@@ -119,6 +119,7 @@ extension CaseReader {
                     ),
                     arguments: [Int64(bitPattern: item.identifier)]
                 ).map(Loss.init)
+                item.coverage = try Catalog.coverage(of: item.identifier, database)
                 try body(item)
             }
         }

@@ -251,8 +251,10 @@ public final class CaseWriter {
             let occurrence = Occurrence(
                 item: identifier,
                 timeMilliseconds: made.timeMilliseconds,
+                spanMilliseconds: made.spanMilliseconds,
                 quality: made.quality,
-                origin: made.origin
+                origin: made.origin,
+                tone: made.tone
             )
             try caseFault { () throws(IndexFault) in
                 try segment.append(made.fingerprint, occurrence)
@@ -267,6 +269,7 @@ public final class CaseWriter {
                 rule: report.rule,
                 digests: report.digests,
                 media: report.media,
+                coverage: report.coverage,
                 fingerprints: report.fingerprints.count,
                 losses: report.losses
             )

@@ -106,6 +106,25 @@ final class Catalog {
             detail TEXT NOT NULL,
             PRIMARY KEY (item, ordinal)
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS film (
+            item INTEGER NOT NULL REFERENCES item (id),
+            stream INTEGER NOT NULL,
+            sampling TEXT NOT NULL,
+            fill_ms INTEGER,
+            length_ms INTEGER NOT NULL,
+            represented_ms INTEGER NOT NULL,
+            pictures INTEGER NOT NULL,
+            PRIMARY KEY (item, stream)
+        ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS gap (
+            item INTEGER NOT NULL,
+            stream INTEGER NOT NULL,
+            from_ms INTEGER NOT NULL,
+            to_ms INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            PRIMARY KEY (item, stream, from_ms),
+            FOREIGN KEY (item, stream) REFERENCES film (item, stream)
+        ) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS tombstone (
             item INTEGER PRIMARY KEY REFERENCES item (id)
         );
@@ -227,6 +246,7 @@ final class Catalog {
                     VALUES (?, ?, ?, ?, ?, ?)
                     """
             )
+            let films = try FilmStatements(database)
             for item in items {
                 let identifier = Int64(bitPattern: item.identifier)
                 try bury.execute(arguments: [Data(item.path.bytes)])
@@ -239,6 +259,9 @@ final class Catalog {
                             loss.detail,
                         ]
                     )
+                }
+                for coverage in item.coverage {
+                    try films.insert(coverage, of: identifier)
                 }
             }
             if let segment {
@@ -291,6 +314,7 @@ extension CatalogItem {
         }
         fingerprints = row["fingerprints"]
         losses = []
+        coverage = []
     }
 }
 

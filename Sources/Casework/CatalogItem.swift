@@ -1,4 +1,5 @@
 import Evidence
+import Keyframing
 
 /// A row of the catalog: one item of evidence and what became of it.
 public struct CatalogItem: Hashable, Sendable {
@@ -16,6 +17,8 @@ public struct CatalogItem: Hashable, Sendable {
     public var digests: Digests?
     /// What it is.
     public var media: ItemMedia?
+    /// Of a film, which parts its pictures represent, stream by stream.
+    public var coverage: [FilmCoverage]
     /// How many fingerprints it has in the index.
     public var fingerprints: Int
     /// What was lost.

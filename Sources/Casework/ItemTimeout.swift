@@ -1,3 +1,4 @@
+import Decoding
 import Glibc
 
 /// How long an item may take before its worker is ended.
@@ -14,8 +15,30 @@ public struct ItemTimeout: Hashable, Sendable {
         self.bytesPerSecond = bytesPerSecond
     }
 
+    /// What a film is allowed besides for each second of its length, in milliseconds, at 1080p; larger
+    /// pictures get more. Decoded whole, an ordinary film takes a fifth of that.
+    private static let millisecondsPerFilmSecond: Int64 = 1_000
+    private static let ordinaryPixels: Int64 = 1920 * 1080
+
     func milliseconds(forBytes bytes: Int64) -> Int {
         seconds * 1000 + Int(bytes / max(1, bytesPerSecond / 1000))
+    }
+
+    /// What a film may take in all, in milliseconds. Its claimed length counts only as far as its bytes
+    /// make it likely.
+    func milliseconds(forBytes bytes: Int64, film: FilmProgress) -> Int {
+        let length = min(max(film.length ?? 0, film.position, 0), max(bytes, 0) * 10)
+        let size = min(16, max(1, film.pixels / ItemTimeout.ordinaryPixels))
+        let (work, overflow) = (length / 1000 + 1)
+            .multipliedReportingOverflow(by: ItemTimeout.millisecondsPerFilmSecond * size)
+        return milliseconds(forBytes: bytes) + Int(overflow ? 1 << 40 : min(work, 1 << 40))
+    }
+
+    /// When a worker ends a film by itself, so that what it has decoded is kept: a little before its
+    /// parent would end the worker.
+    func ownMilliseconds(forBytes bytes: Int64, film: FilmProgress) -> Int {
+        let all = milliseconds(forBytes: bytes, film: film)
+        return all - min(10_000, all / 10)
     }
 }
 

@@ -169,9 +169,28 @@ public struct Worker: ~Copyable {
             // This kind picks single pixels out of the full picture: a scaled one lacks them.
             options.minimumShorterSide = .max
         }
+        options.sampling = settings.sampling
         var result = Decoded()
+        let heartbeat = FilmHeartbeat(
+            socket: socket,
+            token: token,
+            size: source.size,
+            timeout: settings.timeout
+        )
+        var runs = PictureRuns(sampling: settings.sampling)
+        func take(_ pictures: [ItemFingerprint]) {
+            result.pending += pictures
+            if result.pending.count >= WorkerMessage.fingerprintsPerPacket {
+                _ = send(.fingerprints(token: token, result.pending))
+                result.pending.removeAll(keepingCapacity: true)
+            }
+        }
         do throws(MediaFault) {
-            let decoded = try MediaDecoding.decode(source, options: options) { keyframe in
+            let decoded = try MediaDecoding.decode(
+                source,
+                options: options,
+                onProgress: heartbeat.tell
+            ) { keyframe in
                 do throws(FingerprintFault) {
                     let made = try fingerprinter.fingerprint(of: keyframe.picture)
                     if policy == .fast, !made.isSettled,
@@ -179,14 +198,17 @@ public struct Worker: ~Copyable {
                     {
                         result.isSettled = false
                     }
-                    result.pending.append(
-                        ItemFingerprint(
-                            fingerprint: made.fingerprint,
-                            quality: made.quality,
-                            timeMilliseconds: keyframe.timeMilliseconds,
-                            origin: keyframe.picture.origin,
-                            variants: settings.wantsVariants
-                                ? Turn.allCases.map { made.turned($0) } : []
+                    take(
+                        runs.add(
+                            ItemFingerprint(
+                                fingerprint: made.fingerprint,
+                                quality: made.quality,
+                                timeMilliseconds: keyframe.timeMilliseconds,
+                                tone: made.tone,
+                                origin: keyframe.picture.origin,
+                                variants: settings.wantsVariants
+                                    ? Turn.allCases.map { made.turned($0) } : []
+                            )
                         )
                     )
                 } catch {
@@ -198,10 +220,10 @@ public struct Worker: ~Copyable {
                         )
                     )
                 }
-                if result.pending.count == WorkerMessage.fingerprintsPerPacket {
-                    _ = send(.fingerprints(token: token, result.pending))
-                    result.pending.removeAll(keepingCapacity: true)
-                }
+            }
+            take(runs.finish())
+            for coverage in decoded.coverage {
+                _ = send(.coverage(token: token, coverage))
             }
             result.media = ItemMedia(decoded.facts)
             result.losses = decoded.losses.map(Loss.init) + result.losses

@@ -1,3 +1,4 @@
+import Decoding
 import Evidence
 import Fingerprinting
 import Keyframing
@@ -5,7 +6,7 @@ import Keyframing
 /// The messages between the parent and its workers. Each fits one packet of the socket.
 ///
 /// The parent sends a `request` with the item's descriptor attached; the worker answers with the
-/// `digests`, any number of `fingerprints`, and one `end`. The digests go first so that they are known
+/// `digests`, any number of `fingerprints`, of a film its `coverage` and now and then its `progress`, and one `end`. The digests go first so that they are known
 /// even of an item whose decoding ends the worker. Items are worked on in the order of the requests.
 enum WorkerMessage {
     /// The longest packet: well under the kernel's default socket buffer of 208 KB.
@@ -18,6 +19,8 @@ enum WorkerMessage {
     case request(token: UInt64, size: Int64)
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
+    case coverage(token: UInt64, FilmCoverage)
+    case progress(token: UInt64, FilmProgress)
     case end(token: UInt64, WorkerReport)
 
     var encoded: [UInt8] {
@@ -38,6 +41,16 @@ enum WorkerMessage {
             writer.write(UInt8(4))
             writer.write(token)
             writer.write(digests)
+        case .coverage(let token, let coverage):
+            writer.write(UInt8(5))
+            writer.write(token)
+            writer.write(coverage)
+        case .progress(let token, let progress):
+            writer.write(UInt8(6))
+            writer.write(token)
+            writer.write(progress.position)
+            writer.write(optional: progress.length)
+            writer.write(progress.pixels)
         case .end(let token, let report):
             writer.write(UInt8(3))
             writer.write(token)
@@ -65,6 +78,17 @@ enum WorkerMessage {
             self = try .end(token: token, reader.readReport())
         case 4:
             self = try .digests(token: token, reader.readDigests())
+        case 5:
+            self = try .coverage(token: token, reader.readCoverage())
+        case 6:
+            self = try .progress(
+                token: token,
+                FilmProgress(
+                    position: reader.read(Int64.self),
+                    length: reader.readOptional(Int64.self),
+                    pixels: reader.read(Int64.self)
+                )
+            )
         default:
             throw WireReader.Malformed()
         }
@@ -90,6 +114,8 @@ extension WireWriter {
         write(item.fingerprint)
         write(item.quality)
         write(optional: item.timeMilliseconds)
+        write(item.spanMilliseconds)
+        write(item.tone.rawValue)
         write(item.origin.decoder.rawValue)
         write(item.origin.policy.rawValue)
         write(item.origin.scale)
@@ -98,6 +124,19 @@ extension WireWriter {
         write(UInt8(item.variants.count))
         for variant in item.variants {
             write(variant)
+        }
+    }
+
+    mutating func write(_ coverage: FilmCoverage) {
+        write(coverage.sampling.fillMilliseconds ?? 0)
+        write(Int32(clamping: coverage.stream))
+        write(coverage.length)
+        write(Int64(coverage.pictures))
+        write(UInt32(coverage.gaps.count))
+        for gap in coverage.gaps {
+            write(gap.from)
+            write(gap.to)
+            write(gap.reason.rawValue)
         }
     }
 
@@ -132,6 +171,31 @@ extension WireReader {
         return Fingerprint(words: words)
     }
 
+    mutating func readCoverage() throws(Malformed) -> FilmCoverage {
+        let fill = try read(Int64.self)
+        let stream = try read(Int32.self)
+        let length = try read(Int64.self)
+        let pictures = try read(Int64.self)
+        let count = try read(UInt32.self)
+        guard fill >= 0, stream >= 0, length >= 0, pictures >= 0,
+            count <= FilmCoverage.maximumGaps
+        else { throw Malformed() }
+        var gaps: [FilmGap] = []
+        for _ in 0..<count {
+            let (from, to) = try (read(Int64.self), read(Int64.self))
+            guard let reason = try FilmGap.Reason(rawValue: readText()), from >= 0, to >= from
+            else { throw Malformed() }
+            gaps.append(FilmGap(from: from, to: to, reason: reason))
+        }
+        return FilmCoverage(
+            sampling: fill > 0 ? .covering(fillMilliseconds: fill) : .keyframes,
+            stream: Int(stream),
+            gaps: gaps,
+            length: length,
+            pictures: Int(pictures)
+        )
+    }
+
     mutating func readDigests() throws(Malformed) -> Digests {
         let digests = try Digests(md5: readBytes(), sha1: readBytes(), sha256: readBytes())
         guard digests.md5.count == 16, digests.sha1.count == 20, digests.sha256.count == 32 else {
@@ -144,8 +208,10 @@ extension WireReader {
         let fingerprint = try readFingerprintBits()
         let quality = try read(UInt8.self)
         let time = try readOptional(Int64.self)
+        let span = try read(UInt32.self)
         guard
             quality <= 100,
+            let tone = try PictureTone(rawValue: read(UInt8.self)),
             let decoder = try MediaDecoder(rawValue: read(UInt8.self)),
             let policy = try DecodePolicy(rawValue: read(UInt8.self))
         else { throw Malformed() }
@@ -163,6 +229,8 @@ extension WireReader {
             fingerprint: fingerprint,
             quality: quality,
             timeMilliseconds: time,
+            spanMilliseconds: span,
+            tone: tone,
             origin: PictureOrigin(
                 decoder: decoder,
                 policy: policy,

@@ -1,6 +1,8 @@
 import CMedia
+import Decoding
 import Evidence
 import Glibc
+import Keyframing
 import Logging
 
 /// A pool of worker processes, fed and watched by one thread of the parent.
@@ -30,6 +32,10 @@ public final class WorkerPool {
         var attempts = 0
         var digests: Digests?
         var fingerprints: [ItemFingerprint] = []
+        var coverage: [FilmCoverage] = []
+        /// How far a film is, and when that was heard.
+        var progress: FilmProgress?
+        var heard = MonotonicTime.now
     }
 
     /// A worker and its queue, of which the first is the item that it works on.
@@ -66,6 +72,8 @@ public final class WorkerPool {
         timeout: ItemTimeout = ItemTimeout(),
         logger: Logger
     ) throws(CaseFault) {
+        var settings = settings
+        settings.timeout = timeout
         self.settings = settings
         self.timeout = timeout
         self.logger = logger
@@ -179,10 +187,35 @@ public final class WorkerPool {
         }
     }
 
+    /// How long the item at the head of a queue may still take.
+    ///
+    /// A film has more time, by its length; but it has to go on: if nothing is heard of it for as long as an
+    /// ordinary item may take, it has stalled.
     private func millisecondsLeft(_ slot: Slot) -> Int {
-        let allowed = timeout.milliseconds(forBytes: slot.queue[0].facts?.size ?? 0)
-        return allowed - slot.headStarted.millisecondsAgo
+        let head = slot.queue[0]
+        let size = head.facts?.size ?? 0
+        guard let progress = head.progress else {
+            return timeout.milliseconds(forBytes: size) - slot.headStarted.millisecondsAgo
+        }
+        let whole = timeout.milliseconds(forBytes: size, film: progress)
+        return min(
+            whole - slot.headStarted.millisecondsAgo,
+            timeout.seconds * 1000 - head.heard.millisecondsAgo
+        )
     }
+
+    /// The item that has been worked on for longest, if that is long: for a line of progress.
+    public var slowest: (path: EvidencePath, progress: FilmProgress?)? {
+        let busy = slots.filter { !$0.queue.isEmpty }
+        guard
+            let slot = busy.max(by: {
+                $0.headStarted.millisecondsAgo < $1.headStarted.millisecondsAgo
+            }), slot.headStarted.millisecondsAgo >= WorkerPool.slowMilliseconds
+        else { return nil }
+        return (slot.queue[0].path, slot.queue[0].progress)
+    }
+
+    private static let slowMilliseconds = 5_000
 
     /// Takes every packet that waits at a worker's socket.
     private func receive(from slot: Slot) throws(CaseFault) {
@@ -223,6 +256,13 @@ public final class WorkerPool {
             slot.queue[0].digests = digests
         case .fingerprints(let token, let fingerprints) where token == head.token:
             slot.queue[0].fingerprints.append(contentsOf: fingerprints)
+        case .coverage(let token, let coverage) where token == head.token:
+            guard head.coverage.count < DecodeOptions().maximumFilms else { return false }
+            slot.queue[0].coverage.append(coverage)
+        case .progress(let token, let progress) where token == head.token:
+            // A worker that says the same again and again has stalled too.
+            if progress.position > head.progress?.position ?? -1 { slot.queue[0].heard = .now }
+            slot.queue[0].progress = progress
         case .end(let token, let report) where token == head.token:
             finish(slot, report)
             slot.idleDeaths = 0
@@ -238,13 +278,30 @@ public final class WorkerPool {
         var report = report
         report.digests = head.digests
         report.fingerprints = head.fingerprints
+        report.coverage = head.coverage
         if report.state == .faulted, !report.fingerprints.isEmpty {
             // What was decoded before the fault is kept: a film's first half can still be found.
             report.state = .partly
+            if report.media == nil, let progress = head.progress {
+                report.coverage = [coverage(of: head, endedAt: progress)]
+            }
         }
         ready.append(Outcome(token: head.token, path: head.path, facts: head.facts, report: report))
         slot.headStarted = .now
         slot.isAlone = false
+    }
+
+    /// What is known to be covered of a film whose worker did not end by itself.
+    private func coverage(of item: Assignment, endedAt progress: FilmProgress) -> FilmCoverage {
+        var coverage = FilmCoverage(sampling: settings.sampling)
+        for made in item.fingerprints {
+            guard let time = made.timeMilliseconds else { continue }
+            coverage.take(time)
+            coverage.take(time + Int64(made.spanMilliseconds))
+        }
+        coverage.lose(.damaged)
+        coverage.finish(end: progress.position, claimed: progress.length)
+        return coverage
     }
 
     private func start(_ slot: Slot) throws(CaseFault) {
@@ -256,7 +313,8 @@ public final class WorkerPool {
 
     private func endStalled(_ slot: Slot) throws(CaseFault) {
         let head = slot.queue[0]
-        let allowed = timeout.milliseconds(forBytes: head.facts?.size ?? 0)
+        let place = head.progress.map { " at second \($0.position / 1000) of the film" } ?? ""
+        let took = slot.headStarted.millisecondsAgo
         _ = slot.process.take()?.end(killing: true)
         logger.warning(
             "a worker was ended: its item took too long",
@@ -268,7 +326,7 @@ public final class WorkerPool {
                 Loss(
                     stage: .worker,
                     code: "timeout",
-                    detail: "no result after \(allowed / 1000) s; the worker was ended"
+                    detail: "no result after \(took / 1000) s\(place); the worker was ended"
                 )
             )
         )
@@ -313,6 +371,8 @@ public final class WorkerPool {
             var again = slot.queue.removeFirst()
             again.digests = nil
             again.fingerprints = []
+            again.coverage = []
+            again.progress = nil
             backlog.append(contentsOf: slot.queue)
             slot.queue = []
             try start(slot)

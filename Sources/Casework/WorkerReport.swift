@@ -10,6 +10,10 @@ public struct ItemFingerprint: Hashable, Sendable {
     public var quality: UInt8
     /// The presentation time in milliseconds; `nil` for a still picture.
     public var timeMilliseconds: Int64?
+    /// For how long from then on the film shows nearly the same picture, in milliseconds.
+    public var spanMilliseconds: UInt32 = 0
+    /// Whether the picture has anything on it.
+    public var tone: PictureTone = .ordinary
     /// How the picture came about.
     public var origin: PictureOrigin
     /// The fingerprints of the picture turned and mirrored, in the order of ``Turn``; empty unless
@@ -29,7 +33,7 @@ public struct ItemMedia: Hashable, Sendable {
     public var width: Int64
     /// Rows, as stored.
     public var height: Int64
-    /// The EXIF orientation, 1 ... 8: recorded, not applied.
+    /// The EXIF orientation, 1 ... 8, or what a film's display matrix says: recorded, not applied.
     public var orientation: UInt8
     /// The length of a film in milliseconds, where it is known.
     public var durationMilliseconds: Int64?
@@ -47,6 +51,8 @@ public struct WorkerReport: Hashable, Sendable {
     public var digests: Digests?
     /// What it is; `nil` if it was not recognised.
     public var media: ItemMedia?
+    /// Of a film, which parts its pictures represent: one for each stream that was looked at.
+    public var coverage: [FilmCoverage] = []
     /// What was lost, and why.
     public var losses: [Loss] = []
     /// Its fingerprints, in the order of their times.

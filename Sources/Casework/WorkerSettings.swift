@@ -9,6 +9,10 @@ public struct WorkerSettings: Hashable, Sendable {
     public var policy: DecodePolicy
     /// A picture with more pixels than this is refused before memory is taken.
     public var maximumPixels: Int64
+    /// Which moments of a film are taken.
+    public var sampling: FilmSampling
+    /// How long an item may take.
+    public var timeout = ItemTimeout()
     /// Whether the eight turned variants are wanted with each fingerprint.
     public var wantsVariants: Bool
 
@@ -20,11 +24,13 @@ public struct WorkerSettings: Hashable, Sendable {
         kind: FingerprintKind = .pdqFullResolution,
         policy: DecodePolicy = .fast,
         maximumPixels: Int64 = WorkerSettings.defaultMaximumPixels,
+        sampling: FilmSampling = .standard,
         wantsVariants: Bool = false
     ) {
         self.kind = kind
         self.policy = policy
         self.maximumPixels = maximumPixels
+        self.sampling = sampling
         self.wantsVariants = wantsVariants
     }
 
@@ -33,6 +39,8 @@ public struct WorkerSettings: Hashable, Sendable {
         [
             "--kind", kind.name, "--policy", policy.name,
             "--max-pixels", String(maximumPixels),
+            "--timeout", String(timeout.seconds),
+            "--fill-milliseconds", String(sampling.fillMilliseconds ?? 0),
         ] + (wantsVariants ? ["--variants"] : [])
     }
 }
@@ -45,16 +53,20 @@ public struct WantedSettings: Hashable, Sendable {
     public var policy: DecodePolicy?
     /// A picture with more pixels than this is refused.
     public var maximumPixels: Int64?
+    /// Which moments of a film are taken.
+    public var sampling: FilmSampling?
 
     /// Settings of which any may be left open.
     public init(
         kind: FingerprintKind? = nil,
         policy: DecodePolicy? = nil,
-        maximumPixels: Int64? = nil
+        maximumPixels: Int64? = nil,
+        sampling: FilmSampling? = nil
     ) {
         self.kind = kind
         self.policy = policy
         self.maximumPixels = maximumPixels
+        self.sampling = sampling
     }
 
     /// These settings, with `others` for what was left open.
@@ -63,6 +75,7 @@ public struct WantedSettings: Hashable, Sendable {
         settings.kind = kind ?? others.kind
         settings.policy = policy ?? others.policy
         settings.maximumPixels = maximumPixels ?? others.maximumPixels
+        settings.sampling = sampling ?? others.sampling
         return settings
     }
 }

@@ -178,7 +178,8 @@ struct Demuxer: ~Copyable {
         else { return 1 }
         return matrix.withMemoryRebound(to: Int32.self, capacity: 9) { matrix in
             // The 2 x 2 part, whose signs say which of the eight turns it is.
-            switch (matrix[0].signum(), matrix[1].signum(), matrix[3].signum(), matrix[4].signum()) {
+            switch (matrix[0].signum(), matrix[1].signum(), matrix[3].signum(), matrix[4].signum())
+            {
             case (-1, 0, 0, 1): 2
             case (-1, 0, 0, -1): 3
             case (1, 0, 0, -1): 4

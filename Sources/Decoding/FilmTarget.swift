@@ -8,6 +8,13 @@ public struct FilmProgress: Hashable, Sendable {
     public var length: Int64?
     /// Pixels of one picture.
     public var pixels: Int64
+
+    /// A position in a film.
+    public init(position: Int64, length: Int64?, pixels: Int64) {
+        self.position = position
+        self.length = length
+        self.pixels = pixels
+    }
 }
 
 /// Where the pictures of a film go, and who says when it is enough.

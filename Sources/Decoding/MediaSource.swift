@@ -5,7 +5,7 @@ public struct MediaSource {
     /// An open, seekable file; only ever read with pread(2), so that its position stays.
     let descriptor: Int32
     /// The file's size in bytes.
-    let size: Int64
+    public let size: Int64
     /// The file's bytes from its start: all of them, or of a large file only the first part.
     let bytes: UnsafeRawBufferPointer
 

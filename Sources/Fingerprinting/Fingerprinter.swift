@@ -82,6 +82,7 @@ public struct Fingerprinter: ~Copyable {
                 return PictureFingerprint(
                     quality: plain.quality,
                     fingerprint: plain.fingerprint,
+                    tone: plain.tone,
                     turned: blurred.turned
                 )
             }

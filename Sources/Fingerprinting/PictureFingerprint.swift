@@ -1,3 +1,5 @@
+import Keyframing
+
 /// The fingerprint of one picture, of the same picture turned and mirrored, and its quality.
 public struct PictureFingerprint: Hashable, Sendable {
     /// The fingerprint of the picture as it is.
@@ -17,6 +19,9 @@ public struct PictureFingerprint: Hashable, Sendable {
     /// `fast` and `exact`; below, none was: `Docs/Fingerprint.md`.
     public var isSettled: Bool { closeCalls < 7 }
 
+    /// Whether the picture has anything on it.
+    public let tone: PictureTone
+
     /// The seven others, in the order of ``Turn``.
     private let turns: [7 of Fingerprint]
 
@@ -25,10 +30,12 @@ public struct PictureFingerprint: Hashable, Sendable {
         quality: UInt8,
         fingerprint: Fingerprint? = nil,
         closeCalls: Int = 1,
+        tone: PictureTone = .ordinary,
         turned: (Turn) -> Fingerprint
     ) {
         self.quality = quality
         self.closeCalls = closeCalls
+        self.tone = tone
         self.fingerprint = fingerprint ?? turned(.none)
         turns = [7 of Fingerprint] { place in turned(Turn.allCases[place + 1]) }
     }

@@ -33,7 +33,8 @@ struct TransformWorkspace: ~Copyable {
         vestige_turned_bits(level, coefficients, words)
         return PictureFingerprint(
             quality: quality(range: range),
-            closeCalls: closeCalls(within: scale > 1 ? 0.5 : 0.25)
+            closeCalls: closeCalls(within: scale > 1 ? 0.5 : 0.25),
+            tone: tone(range: range)
         ) {
             turn in
             Fingerprint(lowestFirst: words + 4 * Int(turn.rawValue))
@@ -45,6 +46,16 @@ struct TransformWorkspace: ~Copyable {
         let median = vestige_lower_median(level, coefficients)
         let all = UnsafeBufferPointer(start: coefficients, count: Self.order * Self.order)
         return all.count { abs($0 - median) < margin }
+    }
+
+    /// Whether the ``reduced`` plane has anything on it: a picture is flat if its darkest and brightest
+    /// sample are within 12 gray levels, and black if none is over 24 then.
+    private func tone(range: Picture.Range) -> PictureTone {
+        let samples = UnsafeBufferPointer(start: reduced, count: Self.side * Self.side)
+        guard let darkest = samples.min(), let brightest = samples.max() else { return .ordinary }
+        let (offset, scale): (Float, Float) = range == .full ? (0, 1) : (16, 255 / 219)
+        guard (brightest - darkest) * scale <= 12 else { return .ordinary }
+        return (brightest - offset) * scale <= 24 ? .black : .flat
     }
 
     /// The fingerprint of the ``reduced`` plane alone.

@@ -21,6 +21,8 @@ public struct Occurrence: Hashable, Sendable {
     public let quality: UInt8
     /// How the picture came about.
     public let origin: PictureOrigin
+    /// Whether it has anything on it.
+    public let tone: PictureTone
 
     /// An occurrence. A time before the film's start counts as its start, one after
     /// ``latestMilliseconds`` as that; a longer span as ``longestSpanMilliseconds``; a quality over 100
@@ -30,7 +32,8 @@ public struct Occurrence: Hashable, Sendable {
         timeMilliseconds: Int64? = nil,
         spanMilliseconds: UInt32 = 0,
         quality: UInt8,
-        origin: PictureOrigin
+        origin: PictureOrigin,
+        tone: PictureTone = .ordinary
     ) {
         self.item = item
         self.timeMilliseconds = timeMilliseconds.map {
@@ -39,5 +42,6 @@ public struct Occurrence: Hashable, Sendable {
         self.spanMilliseconds = min(spanMilliseconds, Occurrence.longestSpanMilliseconds)
         self.quality = min(quality, 100)
         self.origin = origin
+        self.tone = tone
     }
 }

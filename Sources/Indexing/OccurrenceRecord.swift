@@ -18,7 +18,8 @@ package struct OccurrenceRecord: BitwiseCopyable {
         static let background = (at: 7, bits: 3)
         static let decoder = (at: 10, bits: 4)
         static let quality = (at: 14, bits: 7)
-        static let end = 21
+        static let tone = (at: 21, bits: 2)
+        static let end = 23
     }
 
     package init(low: UInt64, high: UInt64) {
@@ -36,6 +37,7 @@ package struct OccurrenceRecord: BitwiseCopyable {
             "an occurrence that the format can hold"
         )
         var fields = UInt64(occurrence.quality) << Field.quality.at
+        fields |= UInt64(occurrence.tone.rawValue) << Field.tone.at
         fields |= UInt64(origin.decoder.rawValue) << Field.decoder.at
         fields |= UInt64(origin.background.rawValue) << Field.background.at
         fields |= UInt64(origin.scale.trailingZeroBitCount) << Field.scale.at
@@ -55,10 +57,11 @@ package struct OccurrenceRecord: BitwiseCopyable {
             UInt8(low >> UInt64(place.at) & (1 << UInt64(place.bits) - 1))
         }
         let scale = field(Field.scale)
-        guard low >> UInt64(Field.end) & 7 == 0, scale < 8, field(Field.quality) <= 100,
+        guard low >> UInt64(Field.end) & 1 == 0, scale < 8, field(Field.quality) <= 100,
             let decoder = MediaDecoder(rawValue: field(Field.decoder)),
             let policy = DecodePolicy(rawValue: field(Field.policy)),
-            let background = Background(rawValue: field(Field.background))
+            let background = Background(rawValue: field(Field.background)),
+            let tone = PictureTone(rawValue: field(Field.tone))
         else { return nil }
         let time = Int64(low >> 48 | (high & 0xFF_FFFF) << 16)
         return Occurrence(
@@ -72,7 +75,8 @@ package struct OccurrenceRecord: BitwiseCopyable {
                 scale: 1 << scale,
                 background: background,
                 isDamaged: field(Field.damaged) == 1
-            )
+            ),
+            tone: tone
         )
     }
 }

@@ -17,7 +17,7 @@ public struct FilmCoverage: Hashable, Sendable {
     public private(set) var pictures = 0
 
     /// A film damaged everywhere has no more rows than this; those behind are joined to the last.
-    static let maximumGaps = 1_000
+    public static let maximumGaps = 1_000
 
     private var last: Int64 = 0
     private var pending: FilmGap.Reason?

@@ -16,6 +16,8 @@ public struct FingerprintLine: Encodable {
         case hash
         case quality
         case time = "time_ms"
+        case span = "span_ms"
+        case tone
         case kind
         case decoder
         case policy
@@ -70,6 +72,8 @@ public struct FingerprintLine: Encodable {
         try container.encode(made.fingerprint.hex, forKey: .hash)
         try container.encode(made.quality, forKey: .quality)
         try container.encode(made.timeMilliseconds, forKey: .time)
+        try container.encode(made.spanMilliseconds, forKey: .span)
+        try container.encode(made.tone.name, forKey: .tone)
         try container.encode(kind.name, forKey: .kind)
         try container.encode(made.origin.decoder.name, forKey: .decoder)
         try container.encode(made.origin.policy.name, forKey: .policy)

@@ -124,4 +124,58 @@ struct FingerprintOptions: ParsableArguments {
     }
 }
 
+/// Which moments of films are taken.
+struct SamplingOptions: ParsableArguments {
+    enum Extraction: String, ExpressibleByArgument, CaseIterable {
+        case covering
+        case keyframes
+    }
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Which pictures of a film are taken. covering: its keyframes, and where these are further apart \
+            than the fill interval, pictures between them. keyframes: only those, which is fastest.
+            """
+        )
+    )
+    var extraction = Extraction.covering
+
+    @Option(
+        help: ArgumentHelp(
+            "How far apart the pictures of a film may be, in seconds, with --extraction covering. "
+                + "Default: 2.5.",
+            valueName: "seconds"
+        )
+    )
+    var fillInterval: Double?
+
+    func validate() throws {
+        guard let fillInterval else { return }
+        if extraction == .keyframes {
+            throw ValidationError("--fill-interval goes with --extraction covering")
+        }
+        let range = FilmSampling.fillMillisecondsRange
+        guard fillInterval.isFinite, fillInterval >= Double(range.lowerBound) / 1000,
+            fillInterval <= Double(range.upperBound) / 1000
+        else {
+            throw ValidationError(
+                "--fill-interval must be from \(Double(range.lowerBound) / 1000) to "
+                    + "\(range.upperBound / 1000) seconds"
+            )
+        }
+    }
+
+    var sampling: FilmSampling {
+        switch extraction {
+        case .keyframes: .keyframes
+        case .covering:
+            .covering(
+                fillMilliseconds: fillInterval.map { Int64(($0 * 1000).rounded()) }
+                    ?? FilmSampling.defaultFillMilliseconds
+            )
+        }
+    }
+}
+
 extension Logger.Level: @retroactive ExpressibleByArgument {}

@@ -36,6 +36,7 @@ struct FingerprintCommand: ParsableCommand {
     var variants = false
 
     @OptionGroup var fingerprints: FingerprintOptions
+    @OptionGroup var films: SamplingOptions
     @OptionGroup var workers: WorkerOptions
 
     func validate() throws {
@@ -58,6 +59,7 @@ struct FingerprintCommand: ParsableCommand {
         }
         var settings = fingerprints.settings
         settings.wantsVariants = variants
+        settings.sampling = films.sampling
         let pool = try workers.pool(settings)
         var faulted = 0
         // All roots are one sequence, so that the workers have something to do across them.

@@ -26,6 +26,7 @@ struct IndexCommand: ParsableCommand {
     var paths: [String]
 
     @OptionGroup var fingerprints: FingerprintOptions
+    @OptionGroup var films: SamplingOptions
     @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Try again what faulted in an earlier run.")
@@ -57,9 +58,11 @@ struct IndexCommand: ParsableCommand {
         let roots = try evidenceRoots()
         Interruptions.watch()
         let casePath = casePath
+        var wanted = fingerprints.wanted
+        wanted.sampling = films.sampling
         let writer = try CaseWriter(
             name: casePath,
-            settings: fingerprints.wanted,
+            settings: wanted,
             batchItems: commitItems,
             memory: memory.memory.bytes,
             logger: workers.logger

@@ -2,6 +2,7 @@ import ArgumentParser
 import CMedia
 import Casework
 import Glibc
+import Keyframing
 
 /// The decode worker: this program, started by itself.
 struct WorkerCommand: ParsableCommand {
@@ -13,6 +14,9 @@ struct WorkerCommand: ParsableCommand {
 
     @Option var parent: Int32
     @OptionGroup var fingerprints: FingerprintOptions
+    /// 0: keyframes only.
+    @Option var fillMilliseconds: Int64
+    @Option var timeout: Int
     @Flag var variants = false
 
     mutating func run() throws {
@@ -23,6 +27,9 @@ struct WorkerCommand: ParsableCommand {
         }
         var settings = fingerprints.settings
         settings.wantsVariants = variants
+        settings.timeout.seconds = timeout
+        settings.sampling =
+            fillMilliseconds > 0 ? .covering(fillMilliseconds: fillMilliseconds) : .keyframes
         var worker = Worker(settings: settings)
         worker.run()
     }
