@@ -15,6 +15,14 @@ extension CaseReader {
         public var pictures = 0
         /// Films among the items that were decoded.
         public var videos = 0
+        /// Streams of film that were looked at.
+        public var films = 0
+        /// Their length, in milliseconds.
+        public var filmMilliseconds: Int64 = 0
+        /// How much of that is represented by stored pictures, in milliseconds.
+        public var representedMilliseconds: Int64 = 0
+        /// Fingerprints of the films, after nearly equal neighbours became one.
+        public var filmFingerprints = 0
         /// Bytes of all items.
         public var bytes: Int64 = 0
         /// Fingerprints of the items.
@@ -23,6 +31,12 @@ extension CaseReader {
         public var superseded = 0
         /// Runs, as (started, ended, outcome).
         public var runs: [Run] = []
+
+        /// Stored pictures for each hour of film; `nil` without film.
+        public var fingerprintsPerFilmHour: Double? {
+            filmMilliseconds > 0
+                ? Double(filmFingerprints) * 3_600_000 / Double(filmMilliseconds) : nil
+        }
 
         /// Every item.
         public var seen: Int { states.values.reduce(0, +) }
@@ -77,6 +91,23 @@ extension CaseReader {
                         contents.pictures += items
                     }
                 }
+            }
+            if try database.tableExists("film"),
+                let films = try Row.fetchOne(
+                    database,
+                    sql: """
+                        SELECT count(*) AS films, coalesce(sum(length_ms), 0) AS length,
+                            coalesce(sum(represented_ms), 0) AS represented,
+                            (SELECT coalesce(sum(fingerprints), 0) FROM item
+                                WHERE superseded = 0 AND id IN (SELECT item FROM film)) AS fingerprints
+                        FROM film WHERE item IN (SELECT id FROM item WHERE superseded = 0)
+                        """
+                )
+            {
+                contents.films = films["films"]
+                contents.filmMilliseconds = films["length"]
+                contents.representedMilliseconds = films["represented"]
+                contents.filmFingerprints = films["fingerprints"]
             }
             contents.superseded =
                 try Int.fetchOne(

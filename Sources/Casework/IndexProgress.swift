@@ -1,3 +1,4 @@
+import Decoding
 import Evidence
 
 /// Tells how far a run is: a line that renews itself on a terminal, now and then a line on a pipe.
@@ -29,7 +30,12 @@ public struct IndexProgress {
     }
 
     /// Counts a little further ahead, and shows the progress if it is time.
-    mutating func step(_ summary: IndexRun.Summary, inFlight: Int) {
+    ///
+    /// - Parameter slowest: the item that has been worked on for long, with how far it is if it is a film.
+    mutating func step(
+        _ summary: IndexRun.Summary,
+        slowest: @autoclosure () -> (path: EvidencePath, progress: FilmProgress?)?
+    ) {
         if counting != nil {
             for _ in 0..<IndexProgress.entriesPerStep {
                 guard let entry = counting?.next() else {
@@ -45,7 +51,21 @@ public struct IndexProgress {
         guard lastShown.millisecondsAgo >= (isTerminal ? 200 : 10_000) else { return }
         lastShown = .now
         hasShown = true
-        write((isTerminal ? "\r\u{1B}[K" : "") + line(summary) + (isTerminal ? "" : "\n"))
+        write(
+            (isTerminal ? "\r\u{1B}[K" : "") + line(summary, slowest: slowest())
+                + (isTerminal ? "" : "\n")
+        )
+    }
+
+    /// The last part of a path, as much of it as fits beside the rest; what a terminal would obey is
+    /// replaced.
+    private static func shortName(_ path: EvidencePath) -> String {
+        let name = String(decoding: path.lastComponent, as: UTF8.self).unicodeScalars.map {
+            $0.properties.isGraphemeBase && $0.properties.generalCategory != .format
+                ? Character($0) : "?"
+        }
+        return name.count <= 24
+            ? String(name) : String(name.prefix(11)) + "…" + String(name.suffix(12))
     }
 
     /// Ends the line that renews itself.
@@ -55,7 +75,10 @@ public struct IndexProgress {
         }
     }
 
-    private func line(_ summary: IndexRun.Summary) -> String {
+    private func line(
+        _ summary: IndexRun.Summary,
+        slowest: (path: EvidencePath, progress: FilmProgress?)?
+    ) -> String {
         let seconds = max(0.001, Double(started.millisecondsAgo) / 1000)
         let done = summary.seen
         let rate = Double(done) / seconds
@@ -81,6 +104,15 @@ public struct IndexProgress {
         }
         if faults > 0 {
             text += " · \(faults) with losses"
+        }
+        if let slowest {
+            text += " · at " + IndexProgress.shortName(slowest.path)
+            if let progress = slowest.progress {
+                text += " " + displayDuration(Double(progress.position) / 1000)
+                if let length = progress.length, length > progress.position {
+                    text += " of " + displayDuration(Double(length) / 1000)
+                }
+            }
         }
         return text
     }

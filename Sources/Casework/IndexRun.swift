@@ -69,14 +69,14 @@ public struct IndexRun {
                 }
                 try visit(entry)
                 try writer.commitIfDue()
-                progress.step(summary, inFlight: pool.inFlight)
+                progress.step(summary, slowest: pool.slowest)
             }
             if pool.inFlight == 0, isWalked || stops > 0 { break }
             for outcome in try pool.collect(waitingMilliseconds: 100) {
                 try record(outcome)
             }
             try writer.commitIfDue()
-            progress.step(summary, inFlight: pool.inFlight)
+            progress.step(summary, slowest: pool.slowest)
         }
         try writer.commit()
         progress.finish(summary)

@@ -80,9 +80,13 @@ public struct FilmCoverage: Hashable, Sendable {
         if let reason = pending {
             // Only where something was lost is the claim believed: containers say anything.
             length = max(length, claimed ?? 0)
+            // Where the bytes end, all before was seen, and is near enough to the last picture.
+            let from =
+                reason == .truncated && pictures > 0 && end - last <= limit
+                ? max(last, end) : last
             let isOver = reason == .truncated || reason == .limitReached
-            if length - last > (isOver && pictures > 0 ? 0 : limit) || pictures == 0 {
-                append(FilmGap(from: last, to: length, reason: reason))
+            if length - from > (isOver ? 0 : limit) || pictures == 0 {
+                append(FilmGap(from: from, to: length, reason: reason))
             }
         } else if hidesFrames, length - last > limit {
             append(FilmGap(from: last, to: length, reason: .keyframesOnly))

@@ -1,5 +1,6 @@
 import Casework
 import Evidence
+import Keyframing
 
 /// An item of the ledger as one object of JSON Lines, with every loss.
 public struct LedgerLine: Encodable {
@@ -8,6 +9,50 @@ public struct LedgerLine: Encodable {
         let code: String
         let status: Int32?
         let detail: String
+    }
+
+    private struct GapLine: Encodable {
+        enum CodingKeys: String, CodingKey {
+            case from = "from_ms"
+            case to = "to_ms"
+            case reason
+        }
+
+        let from: Int64
+        let to: Int64
+        let reason: String
+    }
+
+    private struct FilmLine: Encodable {
+        enum CodingKeys: String, CodingKey {
+            case stream
+            case sampling
+            case fill = "fill_ms"
+            case length = "length_ms"
+            case represented = "represented_ms"
+            case pictures
+            case gaps
+        }
+
+        let stream: Int
+        let sampling: String
+        let fill: Int64?
+        let length: Int64
+        let represented: Int64
+        let pictures: Int
+        let gaps: [GapLine]
+
+        init(_ coverage: FilmCoverage) {
+            stream = coverage.stream
+            sampling = coverage.sampling.name
+            fill = coverage.sampling.fillMilliseconds
+            length = coverage.length
+            represented = coverage.represented
+            pictures = coverage.pictures
+            gaps = coverage.gaps.map {
+                GapLine(from: $0.from, to: $0.to, reason: $0.reason.rawValue)
+            }
+        }
     }
 
     private let item: CatalogItem
@@ -22,6 +67,7 @@ public struct LedgerLine: Encodable {
         case format
         case fingerprints
         case sha256
+        case films
         case losses
     }
 
@@ -43,6 +89,7 @@ public struct LedgerLine: Encodable {
         try container.encode(item.media?.format, forKey: .format)
         try container.encode(item.fingerprints, forKey: .fingerprints)
         try container.encode(item.digests?.sha256.hexDigits, forKey: .sha256)
+        try container.encode(item.coverage.map(FilmLine.init), forKey: .films)
         try container.encode(
             item.losses.map {
                 LossLine(

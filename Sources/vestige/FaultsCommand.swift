@@ -1,6 +1,7 @@
 import ArgumentParser
 import Casework
 import Evidence
+import Keyframing
 import Reporting
 
 struct FaultsCommand: ParsableCommand {
@@ -9,7 +10,8 @@ struct FaultsCommand: ParsableCommand {
         abstract: "Lists what was lost, and why.",
         discussion: """
             One line for each loss of an item that faulted or was indexed only in part: path, state, \
-            stage, reason, and the status that the library or the system gave.
+            stage, reason, and the status that the library or the system gave; and one for each stretch \
+            of a film that no stored picture represents.
 
               vestige faults holiday.vestige
               vestige faults holiday.vestige --all --format jsonl > ledger.jsonl
@@ -67,6 +69,9 @@ struct FaultsCommand: ParsableCommand {
                     EvidencePath(loss.detail).display(),
                 ])
             }
+            for coverage in item.coverage where item.rule == nil {
+                rows += FaultsCommand.gapRows(of: coverage, item.state, file)
+            }
         }
         StandardOutput.write(
             rows.isEmpty
@@ -76,5 +81,32 @@ struct FaultsCommand: ParsableCommand {
                     rows: rows
                 )
         )
+    }
+
+    /// Of a film no more gaps are listed than a reader would look at.
+    private static let shownGaps = 8
+
+    /// A row for each stretch of a film that is not represented, but for what was left out on purpose.
+    private static func gapRows(
+        of coverage: FilmCoverage,
+        _ state: ItemState,
+        _ file: String
+    ) -> [[String]] {
+        let gaps = coverage.gaps.filter { $0.reason != .keyframesOnly }
+        let length = displayTime(milliseconds: coverage.length)
+        var rows = gaps.prefix(shownGaps).map { gap in
+            [
+                state.rawValue, "film", gap.reason.rawValue, "-", file,
+                "\(displayTime(milliseconds: gap.from)) to \(displayTime(milliseconds: gap.to)) of "
+                    + "\(length) is not represented",
+            ]
+        }
+        if gaps.count > shownGaps {
+            rows.append([
+                state.rawValue, "film", "-", "-", file,
+                "and \(gaps.count - shownGaps) further stretches: --format jsonl has all",
+            ])
+        }
+        return rows
     }
 }

@@ -25,6 +25,9 @@ struct InfoCommand: ParsableCommand {
         let formatVersion, seen, indexed, partly, faulted, skipped: Int
         let pictures, videos, fingerprints, uniqueFingerprints, segments, runs, superseded: Int
         let outdatedSegments, buriedItems: Int
+        let filmFingerprints: Int
+        let filmSeconds, representedSeconds: Double
+        let fingerprintsPerFilmHour: Double?
         let bytes: Int64
         let indexBytes: Int64
         let libraries: [String: String]
@@ -62,6 +65,10 @@ struct InfoCommand: ParsableCommand {
             superseded: contents.superseded,
             outdatedSegments: reader.segments.count { $0.isOutdated },
             buriedItems: reader.tombstones.items.count,
+            filmFingerprints: contents.filmFingerprints,
+            filmSeconds: Double(contents.filmMilliseconds) / 1000,
+            representedSeconds: Double(contents.representedMilliseconds) / 1000,
+            fingerprintsPerFilmHour: contents.fingerprintsPerFilmHour,
             bytes: contents.bytes,
             indexBytes: reader.segments.reduce(0) { $0 + Int64($1.description.bytes) },
             libraries: description.libraries,
@@ -83,6 +90,17 @@ struct InfoCommand: ParsableCommand {
             index         \(displayCount(line.segments, "segment")), \(displayBytes(line.indexBytes))
 
             """
+        if contents.films > 0 {
+            let lost = contents.filmMilliseconds - contents.representedMilliseconds
+            text += "films         \(displayTime(milliseconds: contents.filmMilliseconds)) in all, "
+            text +=
+                lost > 0
+                ? "\(displayTime(milliseconds: lost)) of it not represented"
+                : "all of it represented"
+            text +=
+                contents.fingerprintsPerFilmHour.map { "; \(Int($0.rounded())) pictures an hour\n" }
+                ?? "\n"
+        }
         if line.outdatedSegments > 0 {
             text +=
                 "              \(line.outdatedSegments) of an older format: `vestige compact` upgrades them\n"
