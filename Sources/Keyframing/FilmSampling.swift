@@ -38,7 +38,7 @@ public enum FilmSampling: Hashable, Sendable {
     public var keyframeSpacing: Int64 {
         switch self {
         case .keyframes: 1_000
-        case .covering(let fill): fill / 2
+        case .covering(let fill): fill * 3 / 5
         }
     }
 
