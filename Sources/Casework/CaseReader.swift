@@ -150,7 +150,9 @@ public final class CaseReader {
                         item: item,
                         fingerprint: hit.fingerprint,
                         timeMilliseconds: occurrence.timeMilliseconds,
+                        spanMilliseconds: occurrence.spanMilliseconds,
                         quality: occurrence.quality,
+                        tone: occurrence.tone,
                         origin: occurrence.origin,
                         distance: hit.distance,
                         turn: probe.turn
@@ -172,8 +174,12 @@ public struct CaseMatch: Hashable, Sendable {
     public let fingerprint: Fingerprint
     /// The picture's time in milliseconds; `nil` for a still picture.
     public let timeMilliseconds: Int64?
+    /// For how long from then on the film shows nearly the same picture, in milliseconds.
+    public let spanMilliseconds: UInt32
     /// The stored picture's quality.
     public let quality: UInt8
+    /// Whether the stored picture has anything on it.
+    public let tone: PictureTone
     /// How the stored picture came about.
     public let origin: PictureOrigin
     /// Bits in which the two differ.

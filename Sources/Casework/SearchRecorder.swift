@@ -67,6 +67,8 @@ public final class SearchRecorder {
         }
         resultDigest.update(data: Data(line.utf8))
         certificate.matches += matches.count
+        // Films are looked for turned unless that is declined, pictures only if it is asked for.
+        certificate.turned = certificate.turned || variants.count > 1
         probes.append(
             CompletenessCertificate.Probe(
                 name: name,

@@ -10,6 +10,7 @@ public struct MatchLine: Encodable {
     private let isLowQuality: Bool
 
     private enum Key: String, CodingKey {
+        case type
         case query
         case queryTime = "query_time_ms"
         case queryQuality = "query_quality"
@@ -19,6 +20,8 @@ public struct MatchLine: Encodable {
         case item
         case sha256
         case time = "time_ms"
+        case span = "span_ms"
+        case tone
         case distance
         case quality
         case lowQuality = "low_quality"
@@ -42,6 +45,7 @@ public struct MatchLine: Encodable {
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         let path = JSONPath(match.item.path)
+        try container.encode("picture", forKey: .type)
         try container.encode(query.name, forKey: .query)
         try container.encode(query.timeMilliseconds, forKey: .queryTime)
         try container.encode(query.quality, forKey: .queryQuality)
@@ -51,6 +55,8 @@ public struct MatchLine: Encodable {
         try container.encode(match.item.identifier, forKey: .item)
         try container.encode(match.item.digests?.sha256.hexDigits, forKey: .sha256)
         try container.encode(match.timeMilliseconds, forKey: .time)
+        try container.encode(match.spanMilliseconds, forKey: .span)
+        try container.encode(match.tone.name, forKey: .tone)
         try container.encode(match.distance, forKey: .distance)
         try container.encode(match.quality, forKey: .quality)
         try container.encode(isLowQuality, forKey: .lowQuality)

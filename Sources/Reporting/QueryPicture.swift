@@ -1,3 +1,4 @@
+import Casework
 import Fingerprinting
 
 /// One picture that is asked for: a still, a moment of a film, or a fingerprint given as text.
@@ -22,5 +23,15 @@ public struct QueryPicture: Hashable, Sendable {
         self.timeMilliseconds = timeMilliseconds
         self.fingerprint = fingerprint
         self.quality = quality
+    }
+
+    /// A picture of the input `name`.
+    public init(name: String, _ made: ItemFingerprint) {
+        self.init(
+            name: name,
+            timeMilliseconds: made.timeMilliseconds,
+            fingerprint: made.fingerprint,
+            quality: made.quality
+        )
     }
 }

@@ -151,10 +151,15 @@ struct SamplingOptions: ParsableArguments {
     var fillInterval: Double?
 
     func validate() throws {
-        guard let fillInterval else { return }
-        if extraction == .keyframes {
+        if fillInterval != nil, extraction == .keyframes {
             throw ValidationError("--fill-interval goes with --extraction covering")
         }
+        try SamplingOptions.check(fillInterval)
+    }
+
+    /// Refuses an interval that makes no sense.
+    static func check(_ fillInterval: Double?) throws {
+        guard let fillInterval else { return }
         let range = FilmSampling.fillMillisecondsRange
         guard fillInterval.isFinite, fillInterval >= Double(range.lowerBound) / 1000,
             fillInterval <= Double(range.upperBound) / 1000
@@ -169,12 +174,13 @@ struct SamplingOptions: ParsableArguments {
     var sampling: FilmSampling {
         switch extraction {
         case .keyframes: .keyframes
-        case .covering:
-            .covering(
-                fillMilliseconds: fillInterval.map { Int64(($0 * 1000).rounded()) }
-                    ?? FilmSampling.defaultFillMilliseconds
-            )
+        case .covering: SamplingOptions.covering(fillInterval) ?? .standard
         }
+    }
+
+    /// The sampling with an interval in seconds.
+    static func covering(_ fillInterval: Double?) -> FilmSampling? {
+        fillInterval.map { .covering(fillMilliseconds: Int64(($0 * 1000).rounded())) }
     }
 }
 

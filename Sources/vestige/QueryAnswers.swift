@@ -1,6 +1,7 @@
 import Casework
 import Evidence
 import Fingerprinting
+import Keyframing
 import Reporting
 
 /// Answers the inputs of a query one after another, in their order.
@@ -8,7 +9,12 @@ struct QueryAnswers {
     let reader: CaseReader
     let radius: Int
     let limit: Int?
-    let wantsTurned: Bool
+    /// Whether turned copies are looked for; `nil`: of films, not of pictures.
+    let wantsTurned: Bool?
+    /// Whether every picture of a film that matches is listed, instead of what runs in step.
+    let listsPictures: Bool
+    /// How the films that are asked for are sampled.
+    let sampling: FilmSampling
     let minimumQuality: Int
     let isTable: Bool
     /// Writes down what is done, for a certificate.
@@ -18,13 +24,19 @@ struct QueryAnswers {
     /// Inputs that gave no answer, or only part of one.
     private(set) var faulted = 0
 
+    /// How films that are asked for are sampled: much more densely than stored ones, so that each stored
+    /// picture finds one that is shown within a quarter of a second of it.
+    static let sampling = FilmSampling.covering(fillMilliseconds: 500)
+
     private let here = EvidencePath(".").canonical
 
     init(
         reader: CaseReader,
         radius: Int,
         limit: Int?,
-        wantsTurned: Bool,
+        wantsTurned: Bool?,
+        listsPictures: Bool,
+        sampling: FilmSampling,
         minimumQuality: Int,
         isTable: Bool,
         recorder: SearchRecorder?,
@@ -34,6 +46,8 @@ struct QueryAnswers {
         self.radius = radius
         self.limit = limit
         self.wantsTurned = wantsTurned
+        self.listsPictures = listsPictures
+        self.sampling = sampling
         self.minimumQuality = minimumQuality
         self.isTable = isTable
         self.recorder = recorder
@@ -47,7 +61,8 @@ struct QueryAnswers {
         many: Bool
     ) throws {
         var settings = try reader.description.settings()
-        settings.wantsVariants = wantsTurned
+        settings.wantsVariants = wantsTurned ?? !listsPictures
+        settings.sampling = sampling
         var pool: WorkerPool?
         // Runs of files are decoded together, ahead of the answers; anything else is answered at once.
         var files: [QueryInput] = []
@@ -76,7 +91,7 @@ struct QueryAnswers {
                 }
             case .fingerprint(let fingerprint):
                 try decodeFiles(&self)
-                if wantsTurned {
+                if wantsTurned == true {
                     faulted += 1
                     standardError(
                         "vestige: \(input.text): a fingerprint cannot be turned, only a picture can; "
@@ -112,23 +127,108 @@ struct QueryAnswers {
             standardError("vestige: \(name): \(outcome): \(reasons)\n")
         }
         guard !report.fingerprints.isEmpty else { return }
+        if report.media?.isVideo == true, !listsPictures {
+            try showFilm(name, report)
+            return
+        }
         try show(
             name,
             pictures: report.fingerprints.map { made in
-                let picture = QueryPicture(
-                    name: name,
-                    timeMilliseconds: made.timeMilliseconds,
-                    fingerprint: made.fingerprint,
-                    quality: made.quality
-                )
-                return (picture, probes(of: made))
+                let picture = QueryPicture(name: name, made)
+                return (picture, probes(of: made, turned: wantsTurned ?? false))
             }
         )
     }
 
-    private func probes(of made: ItemFingerprint) -> [(turn: Turn, fingerprint: Fingerprint)] {
-        guard wantsTurned else { return [(.none, made.fingerprint)] }
+    private func probes(
+        of made: ItemFingerprint,
+        turned: Bool
+    ) -> [(turn: Turn, fingerprint: Fingerprint)] {
+        guard turned else { return [(.none, made.fingerprint)] }
         return Array(zip(Turn.allCases, made.variants)).map { (turn: $0, fingerprint: $1) }
+    }
+
+    /// Tells which stored films run in step with a film, and which stored pictures it shows.
+    private mutating func showFilm(_ name: String, _ report: WorkerReport) throws {
+        let turned = wantsTurned ?? true
+        var search = FilmSearch(
+            reader,
+            pictures: report.fingerprints,
+            sampling: sampling,
+            length: report.media?.durationMilliseconds,
+            turns: turned ? Turn.allCases.count : 1,
+            radius: radius,
+            minimumQuality: minimumQuality
+        )
+        for (number, made) in report.fingerprints.enumerated() {
+            let probes = probes(of: made, turned: turned)
+            var explanation = explains ? SearchExplanation(reader, probes: probes) : nil
+            search.take(
+                try reader.matches(
+                    of: probes,
+                    radius: radius,
+                    name: name,
+                    time: made.timeMilliseconds,
+                    recorder: recorder,
+                    explain: { explanation?.add($0, $1) }
+                ),
+                of: number
+            )
+            if let explanation {
+                standardError(explanation.text(of: name, time: made.timeMilliseconds))
+            }
+        }
+        let blank = report.fingerprints.count {
+            Int($0.quality) < minimumQuality || $0.tone != .ordinary
+        }
+        if blank > 0 {
+            standardError(
+                "vestige: \(name): \(blank) of its \(report.fingerprints.count) pictures are flat or have a "
+                    + "quality under \(minimumQuality): they do not count, --pictures lists their matches\n"
+            )
+        }
+        let films = try search.films()
+        let stills = search.stillMatches
+        if isTable {
+            showTable(name, films, stills, report)
+            return
+        }
+        for film in films.prefix(limit ?? .max) {
+            try StandardOutput.write(FilmLine(query: name, match: film).jsonLine())
+        }
+        for still in stills.prefix(limit ?? .max) {
+            let picture = QueryPicture(name: name, report.fingerprints[still.picture])
+            let line = MatchLine(query: picture, match: still.match, isLowQuality: false)
+            try StandardOutput.write(line.jsonLine())
+        }
+    }
+
+    private func showTable(
+        _ name: String,
+        _ films: [FilmMatch],
+        _ stills: [FilmSearch.StillMatch],
+        _ report: WorkerReport
+    ) {
+        var text = "\(EvidencePath(name).display())\n"
+        if films.isEmpty, stills.isEmpty {
+            text +=
+                "no film in the case runs in step with it, and no picture is within \(radius) bits\n"
+        }
+        if !films.isEmpty {
+            text += FilmTable.text(films, relativeTo: here, limit: limit)
+        }
+        if !stills.isEmpty {
+            var table = MatchTable(relativeTo: here)
+            for still in stills {
+                table.add(
+                    query: QueryPicture(name: name, report.fingerprints[still.picture]),
+                    match: still.match,
+                    isLowQuality: false
+                )
+            }
+            text += (films.isEmpty ? "" : "\n") + table.text(limit: limit)
+        }
+        StandardOutput.write(text + "\n")
     }
 
     private mutating func show(

@@ -11,7 +11,8 @@ struct QueryCommand: ParsableCommand {
         abstract: "Finds the near-duplicates of a picture, a film or a fingerprint in a case.",
         discussion: """
             The search is exact: every stored picture within the radius is found. A match is a candidate \
-            for a person to look at, not a verdict. Pictures under the minimum quality (flat, blank, \
+            for a person to look at, not a verdict. For a film it tells which seconds of which stored films run \
+            in step with it, and which stored pictures it shows. Pictures under the minimum quality (flat, blank, \
             blurred) resemble each other by accident: their matches are listed last and marked low.
 
               vestige query holiday.vestige picture.jpg
@@ -42,8 +43,27 @@ struct QueryCommand: ParsableCommand {
     @Option(help: "Matches that are listed for each input; by default all.")
     var limit: Int?
 
-    @Flag(help: "Also find copies that were turned by a quarter or mirrored.")
-    var turned = false
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Also find copies that were turned by a quarter or mirrored. Default: of films, since accidents do not \
+            run in step; not of pictures.
+            """
+    )
+    var turned: Bool?
+
+    @Flag(
+        help: "List every picture of a film that matches, instead of the seconds that run in step."
+    )
+    var pictures = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How far apart the pictures of a film that is asked for may be, in seconds. Default: 0.5.",
+            valueName: "seconds"
+        )
+    )
+    var fillInterval: Double?
 
     @Option(help: "Quality, 0 to 100, under which a match is marked as low, on either side.")
     var minQuality = Int(Fingerprint.recommendedMinimumQuality)
@@ -65,6 +85,7 @@ struct QueryCommand: ParsableCommand {
         if !(0...100).contains(minQuality) {
             throw ValidationError("--min-quality must be from 0 to 100")
         }
+        try SamplingOptions.check(fillInterval)
         if let limit, limit < 1 {
             throw ValidationError("--limit must be at least 1")
         }
@@ -73,13 +94,15 @@ struct QueryCommand: ParsableCommand {
     mutating func run() throws {
         let reader = try CaseReader(name: casePath)
         let recorder = try certificate.drawSeed().map { seed throws(CaseFault) in
-            try SearchRecorder(reader, radius: radius, turned: turned, seed: seed)
+            try SearchRecorder(reader, radius: radius, turned: turned == true, seed: seed)
         }
         var answers = QueryAnswers(
             reader: reader,
             radius: radius,
             limit: limit,
             wantsTurned: turned,
+            listsPictures: pictures,
+            sampling: SamplingOptions.covering(fillInterval) ?? QueryAnswers.sampling,
             minimumQuality: minQuality,
             isTable: (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table,
             recorder: recorder,
