@@ -14,6 +14,10 @@ extension FilmReader {
     /// the picture builds up over some time.
     private static let patienceAtStart: Int64 = 5_000
 
+    /// Pictures that no other refers to are left out only where moments further apart than this are wanted,
+    /// in milliseconds: where they are near, those pictures are wanted themselves.
+    private static let densestSkipping: Int64 = 400
+
     private var hole: Int64 { options.sampling.longestHole }
     private var spacing: Int64 { options.sampling.keyframeSpacing }
 
@@ -156,7 +160,7 @@ extension FilmReader {
         _ target: FilmTarget,
         until isEnough: (_ lastTaken: Int64, _ queued: Int64) -> Bool
     ) -> Bool {
-        decoder.skipUnreferenced(true)
+        decoder.skipUnreferenced(step > FilmReader.densestSkipping)
         defer { decoder.flush() }
         let patience = isUnmarked ? FilmReader.patienceAtStart : step / 2
         var moments = WantedMoments(next: start, step: step, patience: max(1, patience))

@@ -29,6 +29,8 @@ public struct FilmAligner {
     static let maximumPieces = 32
     /// Speeds that are tried: 0.90, 0.91, … 1.10.
     private static let speeds = (90...110).map { Double($0) / 100 }
+    /// Another speed than the unchanged one has to agree with so many times as much.
+    private static let preferenceForSpeedOne = 1.15
     /// A stretch is cut where nothing agrees for longer than this, in milliseconds …
     private static let longestHole = 15_000.0
     /// … and than so many times the median distance of neighbours in it.
@@ -168,30 +170,49 @@ public struct FilmAligner {
         }
     }
 
-    /// The speed and offset that most pictures agree with; the unchanged speed unless another explains
+    /// The speed and offset that the pictures agree with best; the unchanged speed unless another explains
     /// clearly more.
     private func votedLine(_ pairs: [FilmPair]) -> Line? {
-        guard let plain = votedOffset(pairs, at: 1) else { return nil }
-        var best = (line: Line(speed: 1, offset: plain.offset), support: plain.support)
-        let wanted = plain.support + max(1, plain.support / 8)
-        var other: (line: Line, support: Int)?
+        guard let offset = votedOffset(pairs, at: 1) else { return nil }
+        let plain = Line(speed: 1, offset: offset)
+        var best = plain
+        var bestAgreement = agreement(pairs, with: plain) * FilmAligner.preferenceForSpeedOne + 1
         for speed in FilmAligner.speeds where speed != 1 {
-            guard let voted = votedOffset(pairs, at: speed), voted.support > wanted else {
-                continue
-            }
-            if voted.support > other?.support ?? 0 {
-                other = (Line(speed: speed, offset: voted.offset), voted.support)
+            guard let offset = votedOffset(pairs, at: speed) else { continue }
+            let line = Line(speed: speed, offset: offset)
+            let found = agreement(pairs, with: line)
+            if found > bestAgreement {
+                (best, bestAgreement) = (line, found)
             }
         }
-        if let other { best = other }
-        return best.line
+        return best
+    }
+
+    /// How well pairs agree with a line: each picture counts by how near to the line its nearest pair lies,
+    /// on the side whose sum is smaller.
+    ///
+    /// Two stretches at one speed lie near a line of another speed, too: but not as near.
+    private func agreement(_ pairs: [FilmPair], with line: Line) -> Double {
+        var lefts: [Int: Double] = [:]
+        var rights: [Int: Double] = [:]
+        for pair in pairs {
+            let offsets = pair.offsets(at: line.speed)
+            let away = max(0, offsets.lowerBound - line.offset, line.offset - offsets.upperBound)
+            let nearness = 1 - away / tolerance
+            guard nearness > 0 else { continue }
+            lefts[pair.left] = max(lefts[pair.left] ?? 0, nearness)
+            rights[pair.right] = max(rights[pair.right] ?? 0, nearness)
+        }
+        // Sums of sorted numbers: the order in a dictionary differs from run to run.
+        return min(
+            lefts.values.sorted().reduce(0, +),
+            rights.values.sorted().reduce(0, +)
+        )
     }
 
     /// The offset with the largest support at a speed: the number of different pictures, counted on the
     /// side that has fewer, of the pairs that are shown together then.
-    private func votedOffset(_ pairs: [FilmPair], at speed: Double) -> (
-        offset: Double, support: Int
-    )? {
+    private func votedOffset(_ pairs: [FilmPair], at speed: Double) -> Double? {
         struct Vote {
             var bin: Int
             var left: Int
@@ -236,7 +257,7 @@ public struct FilmAligner {
             }
             start = end
         }
-        return best.map { ((Double($0.bin) + 0.5) * width, $0.support) }
+        return best.map { (Double($0.bin) + 0.5) * width }
     }
 
     /// The line, moved so that the pairs near it lie as close to it as they can.
@@ -256,10 +277,8 @@ public struct FilmAligner {
         guard var still = fit(agreeing(pairs, with: plain, within: 1.5), about: plain, free: false)
         else { return line }
         still = fit(agreeing(pairs, with: still), about: still, free: false) ?? still
-        let (moving, standing) = (
-            support(agreeing(pairs, with: line)), support(agreeing(pairs, with: still))
-        )
-        return standing * 20 >= moving * 19 ? still : line
+        let standing = agreement(pairs, with: still) * FilmAligner.preferenceForSpeedOne + 1
+        return standing >= agreement(pairs, with: line) ? still : line
     }
 
     private func support(_ pairs: [FilmPair]) -> Int {

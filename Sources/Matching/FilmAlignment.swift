@@ -53,6 +53,9 @@ public struct FilmAlignment: Hashable, Sendable {
     /// Alignments with a lower score are marked: accidents reach it. On the films that it was set by, no
     /// two unrelated ones did: `Docs/Matching.md`.
     public static let weakScore = 1.0
+    /// The radius at which the pictures of films are compared unless another is asked for: larger than for
+    /// single pictures, since accidents do not run in step.
+    public static let recommendedRadius = 40
     /// Whether the score is under ``weakScore``.
     public var isWeak: Bool { score < FilmAlignment.weakScore }
 

@@ -8,6 +8,8 @@ import Reporting
 struct QueryAnswers {
     let reader: CaseReader
     let radius: Int
+    /// The radius for the pictures of a film.
+    let filmRadius: Int
     let limit: Int?
     /// Whether turned copies are looked for; `nil`: of films, not of pictures.
     let wantsTurned: Bool?
@@ -25,14 +27,19 @@ struct QueryAnswers {
     private(set) var faulted = 0
 
     /// How films that are asked for are sampled: much more densely than stored ones, so that each stored
-    /// picture finds one that is shown within a quarter of a second of it.
-    static let sampling = FilmSampling.covering(fillMilliseconds: 500)
+    /// picture finds one that is shown within a twentieth of a second of it. What costs is the decoding, not the
+    /// number of pictures.
+    static let sampling = FilmSampling.covering(fillMilliseconds: 100)
+
+    /// A single picture is believed no further than an input of its own would be.
+    private var stillRadius: Int { min(radius, filmRadius) }
 
     private let here = EvidencePath(".").canonical
 
     init(
         reader: CaseReader,
         radius: Int,
+        filmRadius: Int,
         limit: Int?,
         wantsTurned: Bool?,
         listsPictures: Bool,
@@ -44,6 +51,7 @@ struct QueryAnswers {
     ) {
         self.reader = reader
         self.radius = radius
+        self.filmRadius = filmRadius
         self.limit = limit
         self.wantsTurned = wantsTurned
         self.listsPictures = listsPictures
@@ -157,7 +165,7 @@ struct QueryAnswers {
             sampling: sampling,
             length: report.media?.durationMilliseconds,
             turns: turned ? Turn.allCases.count : 1,
-            radius: radius,
+            radius: filmRadius,
             minimumQuality: minimumQuality
         )
         for (number, made) in report.fingerprints.enumerated() {
@@ -166,7 +174,7 @@ struct QueryAnswers {
             search.take(
                 try reader.matches(
                     of: probes,
-                    radius: radius,
+                    radius: filmRadius,
                     name: name,
                     time: made.timeMilliseconds,
                     recorder: recorder,
@@ -188,7 +196,7 @@ struct QueryAnswers {
             )
         }
         let films = try search.films()
-        let stills = search.stillMatches
+        let stills = search.stillMatches.filter { $0.match.distance <= stillRadius }
         if isTable {
             showTable(name, films, stills, report)
             return
@@ -212,7 +220,7 @@ struct QueryAnswers {
         var text = "\(EvidencePath(name).display())\n"
         if films.isEmpty, stills.isEmpty {
             text +=
-                "no film in the case runs in step with it, and no picture is within \(radius) bits\n"
+                "no film in the case runs in step with it, and no picture is within \(stillRadius) bits\n"
         }
         if !films.isEmpty {
             text += FilmTable.text(films, relativeTo: here, limit: limit)

@@ -3,6 +3,7 @@ import Casework
 import Evidence
 import Fingerprinting
 import Glibc
+import Matching
 import Reporting
 
 struct QueryCommand: ParsableCommand {
@@ -37,8 +38,13 @@ struct QueryCommand: ParsableCommand {
     )
     var inputs: [String]
 
-    @Option(help: "Bits in which a match may differ, 0 to 64.")
-    var radius = Fingerprint.recommendedRadius
+    @Option(
+        help: """
+            Bits in which a match may differ, 0 to 64. Default: 31, and 40 for the pictures of a film, of which \
+            several have to agree.
+            """
+    )
+    var radius: Int?
 
     @Option(help: "Matches that are listed for each input; by default all.")
     var limit: Int?
@@ -59,7 +65,7 @@ struct QueryCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "How far apart the pictures of a film that is asked for may be, in seconds. Default: 0.5.",
+            "How far apart the pictures of a film that is asked for may be, in seconds. Default: 0.1.",
             valueName: "seconds"
         )
     )
@@ -79,7 +85,7 @@ struct QueryCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
 
     func validate() throws {
-        if !(0...64).contains(radius) {
+        if let radius, !(0...64).contains(radius) {
             throw ValidationError("--radius must be from 0 to 64")
         }
         if !(0...100).contains(minQuality) {
@@ -91,14 +97,19 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
+    /// Certificates hold one radius for all that was searched for.
+    private var certifiedRadius: Int { radius ?? Fingerprint.recommendedRadius }
+
     mutating func run() throws {
         let reader = try CaseReader(name: casePath)
         let recorder = try certificate.drawSeed().map { seed throws(CaseFault) in
-            try SearchRecorder(reader, radius: radius, turned: turned == true, seed: seed)
+            try SearchRecorder(reader, radius: certifiedRadius, turned: turned == true, seed: seed)
         }
         var answers = QueryAnswers(
             reader: reader,
-            radius: radius,
+            radius: radius ?? Fingerprint.recommendedRadius,
+            filmRadius: recorder == nil
+                ? radius ?? FilmAlignment.recommendedRadius : certifiedRadius,
             limit: limit,
             wantsTurned: turned,
             listsPictures: pictures,
