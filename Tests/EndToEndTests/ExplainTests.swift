@@ -51,9 +51,16 @@ struct ExplainTests {
         let turned = try samples.run("query", picture, "--turned", "--explain")
         #expect(rows(turned.errors).count == 8 * count)
         #expect(Set(rows(turned.errors).map { $0[0] }).count == 8)
-        let film = try samples.run("query", Program.samples + "/known/market-day.mp4", "--explain")
+        let film = try samples.run(
+            "query",
+            Program.samples + "/known/market-day.mp4",
+            "--explain",
+            "--pictures",
+            "--fill-interval",
+            "1"
+        )
         let tables = film.errors.components(separatedBy: "how it was looked for").count - 1
-        #expect(tables == 3)
-        #expect(rows(film.errors).count == 3 * count)
+        #expect(tables > 1)
+        #expect(rows(film.errors).count == tables * count)
     }
 }
