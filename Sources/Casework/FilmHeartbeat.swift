@@ -1,4 +1,3 @@
-import CMedia
 import Decoding
 
 /// A worker's word to its parent, while it decodes a film, that it goes on.
@@ -24,8 +23,7 @@ final class FilmHeartbeat {
     func tell(_ progress: FilmProgress) -> Bool {
         if lastTold.millisecondsAgo >= FilmHeartbeat.millisecondsBetween {
             lastTold = .now
-            let bytes = WorkerMessage.progress(token: token, progress).encoded
-            _ = vestige_send_message(socket, bytes, bytes.count, -1, 0)
+            _ = WorkerMessage.progress(token: token, progress).send(on: socket)
         }
         return started.millisecondsAgo < timeout.ownMilliseconds(forBytes: size, film: progress)
     }

@@ -51,8 +51,7 @@ public struct Worker: ~Copyable {
     }
 
     private func send(_ message: WorkerMessage) -> Bool {
-        let bytes = message.encoded
-        return vestige_send_message(socket, bytes, bytes.count, -1, 0) == 0
+        message.send(on: socket)
     }
 
     /// Reads, digests, decodes and fingerprints one item.
@@ -140,9 +139,7 @@ public struct Worker: ~Copyable {
                 Loss(stage: .decode, code: "moreLosses", detail: "and \(more) further losses")
             )
         }
-        if !decoded.pending.isEmpty {
-            _ = send(.fingerprints(token: token, decoded.pending))
-        }
+        decoded.packets.finish()
     }
 
     /// What one decode of an item gave.
@@ -151,8 +148,8 @@ public struct Worker: ~Copyable {
         var rule: SkipRule?
         var media: ItemMedia?
         var losses: [Loss] = []
-        /// Fingerprints that are not sent yet; a film's are sent whenever a packet is full.
-        var pending: [ItemFingerprint] = []
+        /// Fingerprints on their way; a film's are sent whenever a packet is full.
+        var packets: FingerprintPackets
         /// Whether every fingerprint stands firm against the errors of a fast decode.
         var isSettled = true
     }
@@ -170,7 +167,12 @@ public struct Worker: ~Copyable {
             options.minimumShorterSide = .max
         }
         options.sampling = settings.sampling
-        var result = Decoded()
+        let socket = socket
+        var result = Decoded(
+            packets: FingerprintPackets {
+                _ = WorkerMessage.fingerprints(token: token, $0).send(on: socket)
+            }
+        )
         let heartbeat = FilmHeartbeat(
             socket: socket,
             token: token,
@@ -178,13 +180,6 @@ public struct Worker: ~Copyable {
             timeout: settings.timeout
         )
         var runs = PictureRuns(sampling: settings.sampling)
-        func take(_ pictures: [ItemFingerprint]) {
-            result.pending += pictures
-            if result.pending.count >= WorkerMessage.fingerprintsPerPacket {
-                _ = send(.fingerprints(token: token, result.pending))
-                result.pending.removeAll(keepingCapacity: true)
-            }
-        }
         do throws(MediaFault) {
             let decoded = try MediaDecoding.decode(
                 source,
@@ -198,7 +193,7 @@ public struct Worker: ~Copyable {
                     {
                         result.isSettled = false
                     }
-                    take(
+                    result.packets.add(
                         runs.add(
                             ItemFingerprint(
                                 fingerprint: made.fingerprint,
@@ -221,7 +216,7 @@ public struct Worker: ~Copyable {
                     )
                 }
             }
-            take(runs.finish())
+            result.packets.add(runs.finish())
             for coverage in decoded.coverage {
                 _ = send(.coverage(token: token, coverage))
             }

@@ -1,3 +1,4 @@
+import CMedia
 import Decoding
 import Evidence
 import Fingerprinting
@@ -57,6 +58,12 @@ enum WorkerMessage {
             writer.write(report)
         }
         return writer.bytes
+    }
+
+    /// Sends the message without a descriptor; says whether the other side took it.
+    func send(on socket: Int32) -> Bool {
+        let bytes = encoded
+        return vestige_send_message(socket, bytes, bytes.count, -1, 0) == 0
     }
 
     init(decoding bytes: ArraySlice<UInt8>) throws(WireReader.Malformed) {
