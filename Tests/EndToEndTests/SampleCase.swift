@@ -13,8 +13,10 @@ struct SampleCase {
 
     /// Indexes the sample archive.
     ///
-    /// - Parameter copying: whether the evidence is a copy, which a test may change.
-    init(copying: Bool = false) throws {
+    /// - Parameters:
+    ///   - copying: whether the evidence is a copy, which a test may change.
+    ///   - options: of the indexing, besides the usual ones.
+    init(copying: Bool = false, _ options: String...) throws {
         folder = try TemporaryFolder()
         path = folder.path + "/samples.vestige"
         if copying {
@@ -26,7 +28,7 @@ struct SampleCase {
         } else {
             evidence = Program.samples + "/archive"
         }
-        let result = try index()
+        let result = try index(options)
         try #require(result.status == 1, "the samples hold damaged files: \(result.errors)")
         try #require(segmentNames.count > 1)
     }
@@ -35,6 +37,10 @@ struct SampleCase {
     /// merged yet: eight would be.
     @discardableResult
     func index(_ options: String...) throws -> Program.Result {
+        try index(options)
+    }
+
+    private func index(_ options: [String]) throws -> Program.Result {
         try Program.run(["index", path, evidence, "--commit-items", "8"] + options)
     }
 
