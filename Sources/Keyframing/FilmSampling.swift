@@ -6,8 +6,8 @@ public enum FilmSampling: Hashable, Sendable {
     /// pictures between them.
     case covering(fillMilliseconds: Int64)
 
-    /// The fill interval that is taken unless another is asked for. `Docs/Video.md` has the table that it
-    /// was chosen by.
+    /// The fill interval that is taken unless another is asked for. `Docs/Matching.md` has the
+    /// table that it was chosen by.
     public static let defaultFillMilliseconds: Int64 = 4_000
     /// The fill intervals that can be asked for, in milliseconds.
     public static let fillMillisecondsRange: ClosedRange<Int64> = 100...3_600_000

@@ -41,7 +41,7 @@ struct QueryCommand: ParsableCommand {
     @Option(
         help: """
             Bits in which a match may differ, 0 to 64. Default: 31, and 40 for the pictures of a film, of which \
-            several have to agree.
+            several have to agree; but with --certificate, which is for one radius, 31 for those too.
             """
     )
     var radius: Int?
