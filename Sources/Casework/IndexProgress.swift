@@ -57,15 +57,10 @@ public struct IndexProgress {
         )
     }
 
-    /// The last part of a path, as much of it as fits beside the rest; what a terminal would obey is
-    /// replaced.
+    /// The last part of a path, as much of it as fits beside the rest.
     private static func shortName(_ path: EvidencePath) -> String {
-        let name = String(decoding: path.lastComponent, as: UTF8.self).unicodeScalars.map {
-            $0.properties.isGraphemeBase && $0.properties.generalCategory != .format
-                ? Character($0) : "?"
-        }
-        return name.count <= 24
-            ? String(name) : String(name.prefix(11)) + "…" + String(name.suffix(12))
+        let name = EvidencePath(bytes: Array(path.lastComponent)).display()
+        return name.count <= 24 ? name : "\(name.prefix(11))…\(name.suffix(12))"
     }
 
     /// Ends the line that renews itself.

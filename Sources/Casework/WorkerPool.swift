@@ -52,7 +52,6 @@ public final class WorkerPool {
     }
 
     private let settings: WorkerSettings
-    private let timeout: ItemTimeout
     private let logger: Logger
     private var slots: [Slot] = []
     /// Items that waited behind one that ended its worker.
@@ -75,7 +74,6 @@ public final class WorkerPool {
         var settings = settings
         settings.timeout = timeout
         self.settings = settings
-        self.timeout = timeout
         self.logger = logger
         for _ in 0..<max(1, workers) {
             let slot = Slot()
@@ -195,12 +193,12 @@ public final class WorkerPool {
         let head = slot.queue[0]
         let size = head.facts?.size ?? 0
         guard let progress = head.progress else {
-            return timeout.milliseconds(forBytes: size) - slot.headStarted.millisecondsAgo
+            return settings.timeout.milliseconds(forBytes: size) - slot.headStarted.millisecondsAgo
         }
-        let whole = timeout.milliseconds(forBytes: size, film: progress)
+        let whole = settings.timeout.milliseconds(forBytes: size, film: progress)
         return min(
             whole - slot.headStarted.millisecondsAgo,
-            timeout.seconds * 1000 - head.heard.millisecondsAgo
+            settings.timeout.seconds * 1000 - head.heard.millisecondsAgo
         )
     }
 

@@ -32,10 +32,7 @@ extension Demuxer {
         _ size: Int64,
         _ stream: UnsafeMutablePointer<AVStream>
     ) -> Bool {
-        (0..<avformat_index_get_entries_count(stream)).contains {
-            guard let entry = avformat_index_get_entry(stream, $0) else { return false }
-            return entry.pointee.pos > size - Int64(entry.pointee.size)
-        }
+        stream.indexEntries.contains { $0.pointee.pos > size - Int64($0.pointee.size) }
     }
 
     private func riffSize(_ source: MediaSource) -> Int64? {

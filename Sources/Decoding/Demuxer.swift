@@ -122,15 +122,17 @@ struct Demuxer: ~Copyable {
             && stream.pointee.disposition & still == 0
     }
 
+    private static func hasDecoder(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        avcodec_find_decoder(stream.pointee.codecpar.pointee.codec_id) != nil
+    }
+
     /// The streams to decode: those of film that have a decoder, the container's default first, then the
     /// largest.
     ///
     /// - Throws: ``MediaFault`` if there is none.
     func films() throws(MediaFault) -> [UnsafeMutablePointer<AVStream>] {
         let films = streams.filter(Demuxer.isFilm)
-        let readable = films.filter {
-            avcodec_find_decoder($0.pointee.codecpar.pointee.codec_id) != nil
-        }
+        let readable = films.filter(Demuxer.hasDecoder)
         func rank(_ stream: UnsafeMutablePointer<AVStream>) -> Int64 {
             let size = stream.pointee.codecpar.pointee
             let pixels = Int64(size.width) * Int64(size.height)
@@ -154,10 +156,7 @@ struct Demuxer: ~Copyable {
 
     /// How many streams of film have no decoder.
     var unreadableFilms: Int {
-        streams.count {
-            Demuxer.isFilm($0)
-                && avcodec_find_decoder($0.pointee.codecpar.pointee.codec_id) == nil
-        }
+        streams.count { Demuxer.isFilm($0) && !Demuxer.hasDecoder($0) }
     }
 
     /// The streams that hold a cover: one picture, which the demuxer has read already.
@@ -216,5 +215,15 @@ struct Demuxer: ~Copyable {
         backward: Bool = false
     ) -> Int32 {
         av_seek_frame(context, stream.pointee.index, stamp, backward ? AVSEEK_FLAG_BACKWARD : 0)
+    }
+}
+
+extension UnsafeMutablePointer<AVStream> {
+    /// What the container's index has of the stream at this moment, in the order of the index.
+    var indexEntries: some Sequence<UnsafePointer<AVIndexEntry>> {
+        let stream = self
+        return (0..<max(0, avformat_index_get_entries_count(stream))).lazy.compactMap {
+            UnsafePointer(avformat_index_get_entry(stream, $0))
+        }
     }
 }

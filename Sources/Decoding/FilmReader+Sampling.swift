@@ -25,7 +25,7 @@ extension FilmReader {
     mutating func sample(_ target: FilmTarget) {
         guard index == nil || seek(to: index?.first ?? 0) || seek(to: 0) else { return }
         findKeyframe(target)
-        while !isOver, let head = queue.first {
+        while !isStopped, let head = queue.first {
             let stamp = indexStamp(head)
             if let next = index?.next(after: stamp, spacing: spacing, hole: hole) {
                 sample(upTo: next, target)
@@ -50,7 +50,7 @@ extension FilmReader {
     /// Goes to a keyframe of the index; if that fails, to one behind it.
     private mutating func goOn(to entry: KeyframeIndex.Entry, _ target: FilmTarget) {
         var stamp = entry.stamp
-        while !isOver {
+        while !isStopped {
             queue.clear()
             if seek(to: stamp) {
                 findKeyframe(target)
@@ -83,7 +83,7 @@ extension FilmReader {
         }
         // Left before the group's end, the rest of it need not be read; and if the file ended before the
         // keyframe that its index names, there may be more behind it.
-        if !isOver, !reached || queue.isEmpty { goOn(to: next, target) }
+        if !isStopped, !reached || queue.isEmpty { goOn(to: next, target) }
     }
 
     /// A group whose end is not known before it is reached.
@@ -132,7 +132,7 @@ extension FilmReader {
         defer { decoder.flush() }
         var moments = WantedMoments.first
         if decode(head, &moments, target) { return }
-        if decode(nil, &moments, target) || isOver { return }
+        if decode(nil, &moments, target) || isStopped { return }
         decoder.flush()
         while reading, queue.count <= FilmReader.packetsAfterKeyframe, readPacket(target) {
             if vestige_packet_is_key(queue[queue.count - 1]) != 0 { break }
@@ -166,7 +166,7 @@ extension FilmReader {
         var moments = WantedMoments(next: start, step: step, patience: max(1, patience))
         var queued = queue.isEmpty ? start : shown(queue[queue.count - 1])
         var hasBegun = false
-        while !isOver {
+        while !isStopped {
             // Where the end is not known, nothing is decoded for a moment before it is clear that no
             // keyframe is near it. One packet is always read ahead: it may be the keyframe.
             let mayWait = !knowsEnd && hasBegun && queue.bytes <= FilmReader.maximumQueueBytes
@@ -199,11 +199,11 @@ extension FilmReader {
         _ target: FilmTarget,
         until isEnough: (_ lastTaken: Int64) -> Bool
     ) {
-        while !isOver, queue.count > kept, !isEnough(lastTaken ?? 0), let packet = queue.first {
+        while !isStopped, queue.count > kept, !isEnough(lastTaken ?? 0), let packet = queue.first {
             decode(packet, &moments, target)
             queue.removeFirst()
         }
-        if !isOver, !isEnough(lastTaken ?? 0) {
+        if !isStopped, !isEnough(lastTaken ?? 0) {
             decode(nil, &moments, target)
         }
         queue.clear(keeping: kept)
@@ -222,16 +222,14 @@ extension FilmReader {
 
     /// Takes the keyframes among the samples of an MP4 that its edit list hides.
     mutating func sampleHidden(_ target: FilmTarget, visible: Set<Int64>) {
-        let count = avformat_index_get_entries_count(stream)
         var lastStamp: Int64?
         let spacing = av_rescale_q(
             self.spacing,
             AVRational(num: 1, den: 1000),
             stream.pointee.time_base
         )
-        for place in 0..<max(0, count) where !isOver {
-            guard let entry = avformat_index_get_entry(stream, place),
-                entry.pointee.flags & AVINDEX_KEYFRAME != 0,
+        for entry in stream.indexEntries where !isStopped {
+            guard entry.pointee.flags & AVINDEX_KEYFRAME != 0,
                 !visible.contains(entry.pointee.pos)
             else { continue }
             let stamp = entry.pointee.timestamp
@@ -250,12 +248,6 @@ extension FilmReader {
         guard demuxer.format == "mov", count > 0, Int64(count) < stream.pointee.nb_frames else {
             return nil
         }
-        var places: Set<Int64> = []
-        for place in 0..<count {
-            if let entry = avformat_index_get_entry(stream, place) {
-                places.insert(entry.pointee.pos)
-            }
-        }
-        return places
+        return Set(stream.indexEntries.map(\.pointee.pos))
     }
 }

@@ -57,7 +57,8 @@ struct FilmReader: ~Copyable {
     private var errors = 0
     private var packets = 0
     private var isDamaged = false
-    private var isStopped = false
+    /// Whether a limit has ended the decode.
+    private(set) var isStopped = false
 
     /// A reader of the film's stream `number`, counted from 0 in the order of ``Demuxer/films()``.
     init(
@@ -167,9 +168,6 @@ struct FilmReader: ~Copyable {
     }
 
     // MARK: - Packets
-
-    /// Whether the decode must end here.
-    var isOver: Bool { isStopped }
 
     /// Reads the next packet of the stream to the end of the queue; `false` at the end of the file.
     mutating func readPacket(_ target: FilmTarget) -> Bool {

@@ -13,8 +13,6 @@ struct KeyframeIndex {
     /// The stamps of the keyframes, ascending, each once.
     private let stamps: [Int64]
     private let timeBase: AVRational
-    /// The stamp of the last sample of any kind that the index names.
-    let lastStamp: Int64
 
     /// The index of a stream; `nil` if the container has none that can be relied on.
     ///
@@ -26,12 +24,8 @@ struct KeyframeIndex {
             // The demuxer reads the cues when something is first looked for.
             _ = demuxer.seek(stream, to: 0, backward: true)
         }
-        let count = avformat_index_get_entries_count(stream)
         var stamps: [Int64] = []
-        var last = Int64.min
-        for place in 0..<max(0, count) {
-            guard let entry = avformat_index_get_entry(stream, place) else { continue }
-            last = max(last, entry.pointee.timestamp)
+        for entry in stream.indexEntries {
             guard entry.pointee.flags & AVINDEX_KEYFRAME != 0,
                 stamps.last.map({ $0 < entry.pointee.timestamp }) ?? true
             else { continue }
@@ -40,7 +34,6 @@ struct KeyframeIndex {
         guard stamps.count > 1 else { return nil }
         self.stamps = stamps
         timeBase = stream.pointee.time_base
-        lastStamp = last
     }
 
     /// The first keyframe.

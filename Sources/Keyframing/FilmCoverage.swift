@@ -58,8 +58,9 @@ public struct FilmCoverage: Hashable, Sendable {
     /// - Parameter hidesFrames: whether the film has pictures between the last one and this that were
     ///   passed over although they are further apart than the sampling lets them be.
     public mutating func take(_ time: Int64, hidesFrames: Bool = false) {
-        let limit = min(sampling.longestHole, Self.longestUnlooked)
-        if time - last > limit, let reason = pending ?? (hidesFrames ? .keyframesOnly : nil) {
+        if time - last > longestStretch,
+            let reason = pending ?? (hidesFrames ? .keyframesOnly : nil)
+        {
             append(FilmGap(from: last, to: time, reason: reason))
         }
         pending = nil
@@ -76,19 +77,18 @@ public struct FilmCoverage: Hashable, Sendable {
     ///   - hidesFrames: as in ``take(_:hidesFrames:)``.
     public mutating func finish(end: Int64, claimed: Int64?, hidesFrames: Bool = false) {
         length = max(length, end)
-        let limit = min(sampling.longestHole, Self.longestUnlooked)
         if let reason = pending {
             // Only where something was lost is the claim believed: containers say anything.
             length = max(length, claimed ?? 0)
             // Where the bytes end, all before was seen, and is near enough to the last picture.
             let from =
-                reason == .truncated && pictures > 0 && end - last <= limit
+                reason == .truncated && pictures > 0 && end - last <= longestStretch
                 ? max(last, end) : last
             let isOver = reason == .truncated || reason == .limitReached
-            if length - from > (isOver ? 0 : limit) || pictures == 0 {
+            if length - from > (isOver ? 0 : longestStretch) || pictures == 0 {
                 append(FilmGap(from: from, to: length, reason: reason))
             }
-        } else if hidesFrames, length - last > limit {
+        } else if hidesFrames, length - last > longestStretch {
             append(FilmGap(from: last, to: length, reason: .keyframesOnly))
         }
         pending = nil
@@ -97,14 +97,16 @@ public struct FilmCoverage: Hashable, Sendable {
     /// Where nothing was filled, a keyframe stands for so many milliseconds at most.
     private static let longestUnlooked: Int64 = 10_000
 
+    /// For how long a picture stands where something was lost or passed over after it, in milliseconds.
+    private var longestStretch: Int64 { min(sampling.longestHole, Self.longestUnlooked) }
+
     private mutating func append(_ gap: FilmGap) {
         guard gap.to > gap.from else { return }
-        if let last = gaps.last, last.to == gap.from && last.reason == gap.reason {
+        let continues = gaps.last.map { $0.to == gap.from && $0.reason == gap.reason } ?? false
+        if continues || gaps.count == Self.maximumGaps {
             gaps[gaps.count - 1].to = gap.to
-        } else if gaps.count < Self.maximumGaps {
-            gaps.append(gap)
         } else {
-            gaps[gaps.count - 1].to = gap.to
+            gaps.append(gap)
         }
     }
 }

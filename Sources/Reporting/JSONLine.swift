@@ -21,3 +21,12 @@ struct JSONPath {
         encoded = path.isText ? nil : path.percentEncoded
     }
 }
+
+extension Double {
+    /// The number with so many digits behind the point: JSON has no more of it than means something.
+    func rounded(places: Int) -> Double {
+        var scale = 1.0
+        for _ in 0..<places { scale *= 10 }
+        return (self * scale).rounded() / scale
+    }
+}

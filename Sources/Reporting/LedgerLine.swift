@@ -23,7 +23,7 @@ public struct LedgerLine: Encodable {
         let reason: String
     }
 
-    private struct FilmLine: Encodable {
+    private struct CoverageLine: Encodable {
         enum CodingKeys: String, CodingKey {
             case stream
             case sampling
@@ -89,7 +89,7 @@ public struct LedgerLine: Encodable {
         try container.encode(item.media?.format, forKey: .format)
         try container.encode(item.fingerprints, forKey: .fingerprints)
         try container.encode(item.digests?.sha256.hexDigits, forKey: .sha256)
-        try container.encode(item.coverage.map(FilmLine.init), forKey: .films)
+        try container.encode(item.coverage.map(CoverageLine.init), forKey: .films)
         try container.encode(
             item.losses.map {
                 LossLine(

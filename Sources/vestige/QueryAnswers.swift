@@ -156,6 +156,29 @@ struct QueryAnswers {
         return Array(zip(Turn.allCases, made.variants)).map { (turn: $0, fingerprint: $1) }
     }
 
+    /// What the case has within the radius; tells standard error how it was searched, if that is asked for.
+    private func matches(
+        of probes: [(turn: Turn, fingerprint: Fingerprint)],
+        radius: Int,
+        name: String,
+        time: Int64?
+    ) throws(CaseFault) -> [CaseMatch] {
+        // Made only where it is asked for: it has a row of text for each segment.
+        var explanation = explains ? SearchExplanation(reader, probes: probes) : nil
+        let matches = try reader.matches(
+            of: probes,
+            radius: radius,
+            name: name,
+            time: time,
+            recorder: recorder,
+            explain: { explanation?.add($0, $1) }
+        )
+        if let explanation {
+            standardError(explanation.text(of: name, time: time))
+        }
+        return matches
+    }
+
     /// Tells which stored films run in step with a film, and which stored pictures it shows.
     private mutating func showFilm(_ name: String, _ report: WorkerReport) throws {
         let turned = wantsTurned ?? true
@@ -169,22 +192,13 @@ struct QueryAnswers {
             minimumQuality: minimumQuality
         )
         for (number, made) in report.fingerprints.enumerated() {
-            let probes = probes(of: made, turned: turned)
-            var explanation = explains ? SearchExplanation(reader, probes: probes) : nil
-            search.take(
-                try reader.matches(
-                    of: probes,
-                    radius: filmRadius,
-                    name: name,
-                    time: made.timeMilliseconds,
-                    recorder: recorder,
-                    explain: { explanation?.add($0, $1) }
-                ),
-                of: number
+            let matches = try matches(
+                of: probes(of: made, turned: turned),
+                radius: filmRadius,
+                name: name,
+                time: made.timeMilliseconds
             )
-            if let explanation {
-                standardError(explanation.text(of: name, time: made.timeMilliseconds))
-            }
+            search.take(matches, of: number)
         }
         let blank = report.fingerprints.count {
             Int($0.quality) < minimumQuality || $0.tone != .ordinary
@@ -247,19 +261,12 @@ struct QueryAnswers {
         var good: [(QueryPicture, CaseMatch)] = []
         var low: [(QueryPicture, CaseMatch)] = []
         for (picture, probes) in pictures {
-            // Made only where it is asked for: it has a row of text for each segment.
-            var explanation = explains ? SearchExplanation(reader, probes: probes) : nil
-            let matches = try reader.matches(
+            let matches = try matches(
                 of: probes,
                 radius: radius,
                 name: name,
-                time: picture.timeMilliseconds,
-                recorder: recorder,
-                explain: { explanation?.add($0, $1) }
+                time: picture.timeMilliseconds
             )
-            if let explanation {
-                standardError(explanation.text(of: name, time: picture.timeMilliseconds))
-            }
             for match in matches {
                 let isLow =
                     Int(match.quality) < minimumQuality
