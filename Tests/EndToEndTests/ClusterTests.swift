@@ -135,6 +135,6 @@ struct ClusterTests {
             }
             _ = try samples.run("compact")
         }
-        #expect(outputs.count == 1)
+        #expect(outputs.count == 1, "\(outputs.sorted().joined(separator: "other:\n"))")
     }
 }
