@@ -6,11 +6,16 @@
 #include <string.h>
 
 static _Thread_local char last_error[256];
+static _Thread_local int64_t error_lines;
 
 static void keep_line(void *object, int level, const char *format, va_list arguments) {
     (void)object;
+    if (level > AV_LOG_ERROR) {
+        return;
+    }
+    error_lines++;
     // The first error names the cause; those that follow are mostly its consequences.
-    if (level > AV_LOG_ERROR || last_error[0] != 0) {
+    if (last_error[0] != 0) {
         return;
     }
     vsnprintf(last_error, sizeof last_error, format, arguments);
@@ -20,6 +25,8 @@ static void keep_line(void *object, int level, const char *format, va_list argum
 void vestige_libav_keep_log(void) { av_log_set_callback(keep_line); }
 
 const char *vestige_libav_last_error(void) { return last_error; }
+
+int64_t vestige_libav_error_lines(void) { return error_lines; }
 
 void vestige_libav_clear_log(void) { last_error[0] = 0; }
 

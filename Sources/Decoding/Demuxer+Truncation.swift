@@ -1,30 +1,113 @@
 import CMedia
 
 extension Demuxer {
-    /// How the file's end shows that bytes are missing; `nil` if it does not show.
+    /// What the file's end shows to be missing; `nil` if it does not show.
     ///
     /// Demuxers take a cut file for a short one. An analyst must know that the rest was never seen.
-    func isCut(_ stream: UnsafeMutablePointer<AVStream>, _ source: MediaSource) -> String? {
+    func isCut(_ stream: UnsafeMutablePointer<AVStream>, _ source: MediaSource) -> MediaFault? {
         switch format {
         case "mov":
-            indexPointsPast(source.size, stream)
-                ? "the index names samples behind the file's end" : nil
+            if indexPointsPast(source.size, stream) {
+                return MediaFault(.truncated, "the index names samples behind the file's end")
+            }
+            return brokenBox(source)
         case "avi":
-            riffSize(source).map { $0 > source.size } ?? false
-                ? "the file is shorter than its header says" : nil
+            return riffSize(source).map { $0 > source.size } ?? false
+                ? MediaFault(.truncated, "the file is shorter than its header says") : nil
+        case "asf":
+            return asfSize(source).map { $0 > source.size } ?? false
+                ? MediaFault(.truncated, "the file is shorter than its header says") : nil
+        case "ogg":
+            return endsWithLastPage(source)
+                ? nil : MediaFault(.truncated, "no page is marked as the last")
         case "mpegts":
-            isTransportCut(source) ? "the last packet is not whole" : nil
+            return isTransportCut(source)
+                ? MediaFault(.truncated, "the last packet is not whole") : nil
         case "flv":
-            endsInsideTag(source) ? "the file ends inside a tag" : nil
+            return endsInsideTag(source)
+                ? MediaFault(.truncated, "the file ends inside a tag") : nil
         case "gif":
-            source.isWhole && !GIFBlocks.reachTrailer(source.bytes)
-                ? "the file ends before its trailer" : nil
+            return source.isWhole && !GIFBlocks.reachTrailer(source.bytes)
+                ? MediaFault(.truncated, "the file ends before its trailer") : nil
         case "apng":
-            source.isWhole && !PNGChunks.reachEnd(source.bytes)
-                ? "the file ends before its last chunk" : nil
+            return source.isWhole && !PNGChunks.reachEnd(source.bytes)
+                ? MediaFault(.truncated, "the file ends before its last chunk") : nil
         default:
-            LibavFault.saysTruncated(String(cString: vestige_libav_last_error()))
-                ? String(cString: vestige_libav_last_error()) : nil
+            let line = String(cString: vestige_libav_last_error())
+            return LibavFault.saysTruncated(line) ? MediaFault(.truncated, line) : nil
+        }
+    }
+
+    /// A fragmented MP4 is a chain of boxes, each of which says how long it is. Behind a broken link there may
+    /// be more fragments, which the demuxer does not look for.
+    private func brokenBox(_ source: MediaSource) -> MediaFault? {
+        var position: Int64 = 0
+        var isFragmented = false
+        // A fragment is seconds long.
+        for _ in 0..<1_000_000 {
+            guard position < source.size - 8 else { break }
+            guard let (size, type) = box(source, at: position) else {
+                return isFragmented
+                    ? MediaFault(.corrupt, "the fragments break off at byte \(position)") : nil
+            }
+            isFragmented = isFragmented || type == "moof"
+            guard size > 0 else { break }
+            let (next, overflow) = position.addingReportingOverflow(size)
+            guard !overflow, next <= source.size else {
+                return isFragmented
+                    ? MediaFault(.truncated, "the last fragment is not whole") : nil
+            }
+            position = next
+        }
+        return nil
+    }
+
+    /// Size and type of the box at a place; a size of 0 goes to the end. `nil` if there is none.
+    private func box(_ source: MediaSource, at position: Int64) -> (size: Int64, type: String)? {
+        guard let small = number(source, at: position, count: 4),
+            let code = number(source, at: position + 4, count: 4)
+        else { return nil }
+        let letters = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: code >> $0) }
+        guard letters.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0xA9 }) else { return nil }
+        let type = String(decoding: letters, as: UTF8.self)
+        if small == 1 {
+            guard let large = number(source, at: position + 9, count: 7), large >= 16 else {
+                return nil
+            }
+            return (large, type)
+        }
+        return small == 0 || small >= 8 ? (small, type) : nil
+    }
+
+    /// The file's size as its properties object has it; `nil` for a broadcast, which does not know it.
+    private func asfSize(_ source: MediaSource) -> Int64? {
+        let properties: [UInt8] = [
+            0xA1, 0xDC, 0xAB, 0x8C, 0x47, 0xA9, 0xCF, 0x11,
+            0x8E, 0xE4, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65,
+        ]
+        let head = source.bytes.prefix(64 << 10)
+        guard head.count > 104,
+            let place = (0..<(head.count - 104)).first(where: { place in
+                head[place] == 0xA1 && head.dropFirst(place).starts(with: properties)
+            }),
+            let size = source.bytes.littleEndian(at: place + 40, count: 7),
+            let flags = source.bytes.littleEndian(at: place + 88, count: 4),
+            flags & 1 == 0
+        else { return nil }
+        return Int64(exactly: size)
+    }
+
+    /// Whether an Ogg page near the file's end is marked as the last of its stream.
+    private func endsWithLastPage(_ source: MediaSource) -> Bool {
+        let count = Int(min(source.size, 256 << 10))
+        return withUnsafeTemporaryAllocation(byteCount: max(1, count), alignment: 8) { room in
+            guard let base = room.baseAddress,
+                source.read(at: source.size - Int64(count), into: base, count: count) == count
+            else { return true }
+            let bytes = UnsafeRawBufferPointer(rebasing: room[..<count])
+            return (0..<max(0, count - 6)).contains {
+                bytes[$0] == 0x4F && bytes.holds("OggS", at: $0) && bytes[$0 + 5] & 4 != 0
+            }
         }
     }
 

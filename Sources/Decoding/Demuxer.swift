@@ -16,6 +16,10 @@ struct Demuxer: ~Copyable {
     /// Below this libav would ask for more bytes before it believed the format.
     private static let minimumScore: Int32 = 26
 
+    /// A container of more streams is refused: each takes memory, and some formats name thousands in a
+    /// few bytes.
+    private static let maximumStreams: Int32 = 20_000
+
     private let stream: ByteStream
     let context: UnsafeMutablePointer<AVFormatContext>
 
@@ -40,6 +44,7 @@ struct Demuxer: ~Copyable {
         opened.pointee.max_analyze_duration = 3 * vestige_libav_time_base()
         // The frame rate is not needed, and guessing it takes many packets.
         opened.pointee.fps_probe_size = 0
+        opened.pointee.max_streams = Demuxer.maximumStreams
         opened.pointee.format_whitelist = av_strdup(Demuxer.allowed)
         opened.pointee.protocol_whitelist = av_strdup("none")
         vestige_libav_forbid_opening(opened)
@@ -84,10 +89,21 @@ struct Demuxer: ~Copyable {
     /// Why reading the file failed, if it did.
     var readFault: MediaFault? { stream.fault }
 
-    /// The claimed length in milliseconds.
+    /// The claimed length of the file in milliseconds.
     var durationMilliseconds: Int64? {
         let duration = context.pointee.duration
         return duration > 0 ? duration / (vestige_libav_time_base() / 1000) : nil
+    }
+
+    /// The claimed length of a stream in milliseconds: of the file, if the stream does not say its own.
+    func durationMilliseconds(of stream: UnsafeMutablePointer<AVStream>) -> Int64? {
+        let own = av_rescale_q(
+            stream.pointee.duration,
+            stream.pointee.time_base,
+            AVRational(num: 1, den: 1000)
+        )
+        let isSaid = stream.pointee.duration != vestige_no_timestamp() && own > 0
+        return isSaid ? own : durationMilliseconds
     }
 
     /// When the film starts, in microseconds; `nil` if the container does not say.

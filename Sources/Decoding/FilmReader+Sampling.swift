@@ -10,6 +10,8 @@ import Keyframing
 extension FilmReader {
     /// A keyframe of which nothing comes out alone (the first field of two, say) gets so many packets more.
     private static let packetsAfterKeyframe = 5
+    /// A decoder keeps back as many pictures as this before the first comes out: with more, there are none.
+    private static let longestSilence = 40
     /// In a film without keyframes a damaged picture is not taken so soon after the start, in milliseconds:
     /// the picture builds up over some time.
     private static let patienceAtStart: Int64 = 5_000
@@ -23,9 +25,8 @@ extension FilmReader {
 
     /// Goes through a film that marks its keyframes.
     mutating func sample(_ target: FilmTarget) {
-        guard index == nil || seek(to: index?.first ?? 0) || seek(to: 0) else { return }
         findKeyframe(target)
-        while !isStopped, let head = queue.first {
+        while !isStopped, !metFalseKeyframe, let head = queue.first {
             let stamp = indexStamp(head)
             if let next = index?.next(after: stamp, spacing: spacing, hole: hole) {
                 sample(upTo: next, target)
@@ -37,13 +38,13 @@ extension FilmReader {
 
     /// Drops packets until one is a keyframe.
     private mutating func findKeyframe(_ target: FilmTarget) {
-        queue.clear()
+        drop()
         while readPacket(target) {
             guard let packet = queue.first else { return }
             if vestige_packet_is_key(packet) != 0 { return }
             // What comes before the first keyframe cannot be decoded whole.
-            coverage.lose(.damaged)
-            queue.clear()
+            coverage.lose(.damaged, until: shown(packet))
+            drop()
         }
     }
 
@@ -51,9 +52,13 @@ extension FilmReader {
     private mutating func goOn(to entry: KeyframeIndex.Entry, _ target: FilmTarget) {
         var stamp = entry.stamp
         while !isStopped {
-            queue.clear()
+            drop()
             if seek(to: stamp) {
                 findKeyframe(target)
+                // A demuxer that heeds when pictures are shown may have gone a keyframe too far.
+                if queue.first.map({ indexStamp($0) > stamp }) ?? true {
+                    goBack(to: stamp, target)
+                }
                 if let head = queue.first, indexStamp(head) >= stamp { return }
             }
             // The file ends before its index does, or the index is wrong here.
@@ -61,7 +66,17 @@ extension FilmReader {
             guard let next = index?.next(after: stamp, spacing: spacing, hole: hole) else { break }
             stamp = next.stamp
         }
-        queue.clear()
+        drop()
+    }
+
+    /// Goes to the last keyframe before a stamp, and reads on to the one that has the stamp, or a later one.
+    private mutating func goBack(to stamp: Int64, _ target: FilmTarget) {
+        drop()
+        guard seek(to: stamp, backward: true) else { return }
+        while readPacket(target), let head = queue.first {
+            if vestige_packet_is_key(head) != 0, indexStamp(head) >= stamp { return }
+            drop()
+        }
     }
 
     /// A group of which the index says where the next one begins.
@@ -99,12 +114,12 @@ extension FilmReader {
                     lastKeyframe = key
                     decodeKeyframe(target, reading: false)
                 }
-                queue.clear(keeping: 1)
+                drop(keeping: 1)
                 return
             }
             guard case .covering(let interval) = options.sampling else {
                 // Kept for a keyframe that does not come out alone.
-                if queue.count > FilmReader.packetsAfterKeyframe { queue.removeLast() }
+                if queue.count > FilmReader.packetsAfterKeyframe { dropLast() }
                 continue
             }
             if shown(packet) - base > hole || queue.bytes > FilmReader.maximumQueueBytes {
@@ -120,7 +135,7 @@ extension FilmReader {
             }
         }
         if isWanted { decodeKeyframe(target, reading: false) }
-        queue.clear()
+        drop()
     }
 
     /// Decodes the keyframe at the head of the queue and no more, if a picture comes out of it.
@@ -128,20 +143,24 @@ extension FilmReader {
     /// - Parameter reading: whether what follows the keyframe has not been read yet.
     private mutating func decodeKeyframe(_ target: FilmTarget, reading: Bool) {
         guard let head = queue.first else { return }
+        let key = shown(head)
         decoder.skipUnreferenced(false)
         defer { decoder.flush() }
         var moments = WantedMoments.first
-        if decode(head, &moments, target) { return }
-        if decode(nil, &moments, target) || isStopped { return }
+        mend(at: key)
+        if decode(head, &moments, isAlone: true, target) || metFalseKeyframe { return }
+        if decode(nil, &moments, isAlone: true, target) || metFalseKeyframe || isStopped { return }
         decoder.flush()
         while reading, queue.count <= FilmReader.packetsAfterKeyframe, readPacket(target) {
             if vestige_packet_is_key(queue[queue.count - 1]) != 0 { break }
         }
         for place in 0..<min(queue.count, FilmReader.packetsAfterKeyframe + 1) {
             if place > 0, vestige_packet_is_key(queue[place]) != 0 { break }
-            if decode(queue[place], &moments, target) { return }
+            if decode(queue[place], &moments, isAlone: true, target) || metFalseKeyframe { return }
         }
-        if !decode(nil, &moments, target) { coverage.lose(.damaged) }
+        if !decode(nil, &moments, isAlone: true, target) {
+            coverage.lose(.damaged, until: key)
+        }
     }
 
     /// Decodes from the packet at the head of the queue on, and takes a picture at `start` and one every
@@ -181,11 +200,13 @@ extension FilmReader {
                 continue
             }
             guard let packet = queue.first else { break }
-            if decode(packet, &moments, target) {
+            let time = shown(packet)
+            if decodeFirst(&moments, target) {
                 hasBegun = true
                 if knowsEnd, isEnough(lastTaken ?? start, queued) { return false }
+            } else if silentPackets > FilmReader.longestSilence {
+                coverage.lose(.damaged, until: time)
             }
-            queue.removeFirst()
         }
         finish(&moments, keeping: 0, target) { hasBegun && isEnough($0, queued) }
         return true
@@ -199,25 +220,21 @@ extension FilmReader {
         _ target: FilmTarget,
         until isEnough: (_ lastTaken: Int64) -> Bool
     ) {
-        while !isStopped, queue.count > kept, !isEnough(lastTaken ?? 0), let packet = queue.first {
-            decode(packet, &moments, target)
-            queue.removeFirst()
+        while !isStopped, queue.count > kept, !isEnough(lastTaken ?? 0) {
+            decodeFirst(&moments, target)
         }
         if !isStopped, !isEnough(lastTaken ?? 0) {
             decode(nil, &moments, target)
         }
-        queue.clear(keeping: kept)
-    }
-
-    private var isUnmarked: Bool {
-        if case .unmarked = selection { true } else { false }
+        drop(keeping: kept)
     }
 
     /// Goes through a film without keyframes: from its first packet on, every packet is decoded.
     mutating func sampleUnmarked(_ target: FilmTarget) {
         guard readPacket(target), let first = queue.first else { return }
         let step = options.sampling.fillMilliseconds ?? FilmSampling.defaultFillMilliseconds
-        _ = fill(from: max(0, shown(first)), step: step, knowsEnd: false, target) { _, _ in false }
+        let start = lastTaken.map { $0 + step } ?? max(0, shown(first))
+        _ = fill(from: start, step: step, knowsEnd: false, target) { _, _ in false }
     }
 
     /// Takes the keyframes among the samples of an MP4 that its edit list hides.
@@ -235,11 +252,12 @@ extension FilmReader {
             let stamp = entry.pointee.timestamp
             if let lastStamp, stamp - lastStamp < spacing, stamp >= lastStamp { continue }
             lastStamp = stamp
-            queue.clear()
+            drop()
             guard seek(to: stamp), readPacket(target) else { continue }
             decodeKeyframe(target, reading: true)
+            metFalseKeyframe = false
         }
-        queue.clear()
+        drop()
     }
 
     /// The places in the file of the samples that an MP4 shows; `nil` if it shows all that it has.

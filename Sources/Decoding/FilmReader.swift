@@ -16,22 +16,18 @@ struct FilmReader: ~Copyable {
         case hidden(visible: Set<Int64>)
     }
 
-    /// A demuxer in trouble may report errors for ever.
-    private static let maximumErrors = 64
-    /// Compressed pictures that wait for the decision whether they are needed take no more than this.
-    static let maximumQueueBytes = 64 << 20
-    /// A packet in so many is a moment to tell the progress.
-    private static let packetsPerReport = 256
-
     let demuxer: Demuxer
     let stream: UnsafeMutablePointer<AVStream>
     let decoder: FrameDecoder
-    private let packet: Packet
+    /// The packet that was read last, and, where there is no index, the one behind it.
+    let packet: Packet
+    let ahead: Packet
+    var hasAhead = false
     let queue = PacketQueue()
     let selection: Selection
     let options: DecodeOptions
-    private let source: MediaSource
-    /// `nil` if the container has none, or if it was found to be wrong.
+    let source: MediaSource
+    /// `nil` if the container has none.
     let index: KeyframeIndex?
 
     var losses = LossList()
@@ -47,16 +43,27 @@ struct FilmReader: ~Copyable {
     /// The time of the last keyframe that was wanted.
     var lastKeyframe: Int64?
     /// The end of the last packet that was seen.
-    private var end: Int64 = 0
+    var end: Int64 = 0
     /// Whether anything that calls itself a keyframe was met.
-    private(set) var metKeyframe = false
-    private var clock: FilmClock
-    private let startMilliseconds: Int64?
-    private var firstTime: Int64?
+    var metKeyframe = false
+    /// Whether one of them was none: its picture was made from others.
+    var metFalseKeyframe = false
+    var clock: FilmClock
+    /// When the film starts in the container's time, in milliseconds; `nil` until that is known.
+    var start: Int64?
+    /// What was lost before the packet in ``ahead``.
+    var aheadLoss: FilmGap.Reason?
+    /// What was lost behind the last packet that was read.
+    var pendingLoss: FilmGap.Reason?
+    /// Pictures that are shown in this time refer to some that were lost.
+    var broken: Range<Int64>?
+    /// When the picture of the packet that was sent last is shown.
+    private var lastSent: Int64 = 0
+    /// Packets that were sent since the decoder gave a picture.
+    private(set) var silentPackets = 0
     private var pixels: Int64 = 0
-    private var errors = 0
-    private var packets = 0
-    private var isDamaged = false
+    var errors = 0
+    var packets = 0
     /// Whether a limit has ended the decode.
     private(set) var isStopped = false
 
@@ -79,25 +86,29 @@ struct FilmReader: ~Copyable {
         let stream = films[number]
         demuxer.select(stream)
         let parameters = stream.pointee.codecpar.pointee
-        if parameters.width > 0, parameters.height > 0 {
-            try options.check(width: Int(parameters.width), height: Int(parameters.height))
-        }
         guard let codec = avcodec_find_decoder(parameters.codec_id) else {
             throw MediaFault(.unsupported, "no decoder for the film")
         }
         let decoder = try FrameDecoder(codec, stream: stream, options: options)
         let packet = try Packet()
-        let isScanned = ["mpegts", "mpeg", "flv"].contains(demuxer.format)
-        // Elsewhere a film may stand still for as long as it likes.
-        clock = FilmClock(longestHole: isScanned ? 600_000 : 1 << 40)
-        startMilliseconds = demuxer.startMicroseconds.map { $0 / 1000 }
-        coverage = FilmCoverage(sampling: options.sampling, stream: Int(stream.pointee.index))
-        switch selection {
-        case .sampled, .hidden: index = KeyframeIndex(demuxer, stream)
-        case .unmarked, .everything: index = nil
+        let ahead = try Packet()
+        var index: KeyframeIndex?
+        if case .sampled = selection {
+            index = try FilmReader.index(source, format: format, film: number, demuxer, stream)
         }
+        let isScanned = ["mpegts", "mpeg", "flv"].contains(demuxer.format)
+        // Elsewhere a film may stand still for as long as its bytes allow.
+        clock = FilmClock(
+            longestHole: isScanned
+                ? FilmReader.longestHole : max(FilmReader.longestHole, source.size * 10),
+            frame: FilmReader.frameMilliseconds(stream)
+        )
+        start = demuxer.startMicroseconds.map { $0 / 1000 }
+        coverage = FilmCoverage(sampling: options.sampling, stream: Int(stream.pointee.index))
+        self.index = index
         self.decoder = decoder
         self.packet = packet
+        self.ahead = ahead
         self.stream = stream
         self.demuxer = demuxer
         self.selection = selection
@@ -105,6 +116,61 @@ struct FilmReader: ~Copyable {
         self.source = source
         width = Int(parameters.width)
         height = Int(parameters.height)
+        claimFault = FilmReader.claimFault(parameters, options)
+    }
+
+    /// Why the size that a container claims would be refused. It is no reason to refuse the film: most pictures
+    /// say their own size, and that is what the decoder takes memory for.
+    private static func claimFault(
+        _ parameters: AVCodecParameters,
+        _ options: DecodeOptions
+    ) -> MediaFault? {
+        guard parameters.width > 0, parameters.height > 0 else { return nil }
+        do throws(MediaFault) {
+            try options.check(width: Int(parameters.width), height: Int(parameters.height))
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    /// In containers that are scanned, a hole of more milliseconds is no hole but stamps that jump.
+    private static let longestHole: Int64 = 600_000
+    /// Why the size that the container claims would be refused; `nil` if it would not.
+    private let claimFault: MediaFault?
+
+    private static func index(
+        _ source: MediaSource,
+        format: String?,
+        film number: Int,
+        _ own: borrowing Demuxer,
+        _ stream: UnsafeMutablePointer<AVStream>
+    ) throws(MediaFault) -> KeyframeIndex? {
+        guard own.format == "matroska" else { return KeyframeIndex(own, stream) }
+        let other = try Demuxer(source, format: format)
+        other.findStreams()
+        let films = try other.films()
+        guard number < films.count else { return nil }
+        other.select(films[number])
+        return KeyframeIndex(other, films[number])
+    }
+
+    private static func frameMilliseconds(_ stream: UnsafeMutablePointer<AVStream>) -> Int64 {
+        let rate = stream.pointee.avg_frame_rate
+        guard rate.num > 0, rate.den > 0 else { return 40 }
+        return 1000 * Int64(rate.den) / Int64(rate.num)
+    }
+
+    /// Goes on behind what another reader took, which met a keyframe that was none.
+    mutating func goOn(after other: borrowing FilmReader) {
+        coverage = other.coverage
+        lastTaken = other.lastTaken
+        keyframes = other.keyframes
+        frames = other.frames
+        if frames > 0 { (width, height) = (other.width, other.height) }
+        for loss in other.losses.summary {
+            losses.append(loss)
+        }
     }
 
     /// What is known of the film.
@@ -138,18 +204,37 @@ struct FilmReader: ~Copyable {
         case .everything: readEverything(target)
         case .hidden(let visible): sampleHidden(target, visible: visible)
         }
+        // Another reader goes on from here.
+        if metFalseKeyframe, !isStopped { return }
+        if let reason = pendingLoss { coverage.lose(reason) }
         if let fault = demuxer.readFault {
             losses.append(fault)
             coverage.lose(.damaged)
         }
-        if let reason = demuxer.isCut(stream, source) {
-            losses.append(MediaFault(.truncated, reason))
-            coverage.lose(.truncated)
+        if let fault = demuxer.isCut(stream, source) {
+            losses.append(fault)
+            coverage.lose(fault.code == .truncated ? .truncated : .damaged)
         }
+        let claimed = demuxer.durationMilliseconds(of: stream)
         coverage.finish(
             end: end,
-            claimed: demuxer.durationMilliseconds.map { min($0, longestClaim) },
-            hidesFrames: options.sampling == .keyframes && index?.first != nil
+            claimed: claimed.map { min($0, longestClaim) },
+            hidesFrames: options.sampling == .keyframes && index != nil
+        )
+        tellGaps()
+        if frames == 0, let claimFault { losses = LossList(first: claimFault, losses) }
+    }
+
+    /// A film of which seconds are missing is not whole, even if no library said that something was wrong.
+    private mutating func tellGaps() {
+        let gaps = coverage.gaps.filter { $0.reason != .keyframesOnly }
+        guard let first = gaps.first, losses.summary.isEmpty, frames > 0 else { return }
+        let lost = gaps.reduce(0) { $0 + $1.milliseconds }
+        losses.append(
+            MediaFault(
+                first.reason == .truncated ? .truncated : .corrupt,
+                "\((lost + 999) / 1000) seconds of the film gave no picture"
+            )
         )
     }
 
@@ -159,117 +244,9 @@ struct FilmReader: ~Copyable {
     private mutating func readEverything(_ target: FilmTarget) {
         var moments = WantedMoments.all
         while !isStopped, readPacket(target) {
-            if let first = queue.first {
-                decode(first, &moments, target)
-                queue.clear()
-            }
+            decodeFirst(&moments, target)
         }
         decode(nil, &moments, target)
-    }
-
-    // MARK: - Packets
-
-    /// Reads the next packet of the stream to the end of the queue; `false` at the end of the file.
-    mutating func readPacket(_ target: FilmTarget) -> Bool {
-        while !isStopped {
-            let status = demuxer.read(into: packet.packet)
-            if status == vestige_averror_eof() { return false }
-            guard status >= 0 else {
-                errors += 1
-                append(LibavFault.fault(status, "reading the container"))
-                coverage.lose(.damaged)
-                guard status != vestige_averror_again(), errors < FilmReader.maximumErrors else {
-                    return false
-                }
-                continue
-            }
-            guard packet.packet.pointee.stream_index == stream.pointee.index else {
-                av_packet_unref(packet.packet)
-                continue
-            }
-            errors = 0
-            if vestige_packet_is_corrupt(packet.packet) != 0 {
-                append(MediaFault(.truncated, "a packet lacks bytes"))
-                coverage.lose(.damaged)
-                isDamaged = true
-            }
-            vestige_packet_unhide(packet.packet)
-            correctStamps()
-            metKeyframe = metKeyframe || vestige_packet_is_key(packet.packet) != 0
-            do throws(MediaFault) {
-                try queue.append(moving: packet.packet)
-            } catch {
-                append(error)
-                return false
-            }
-            packets += 1
-            if packets % FilmReader.packetsPerReport == 0 { report(target) }
-            return true
-        }
-        return false
-    }
-
-    /// Shifts the stamps of the packet at hand so that the film's time goes on.
-    private mutating func correctStamps() {
-        let own = packet.packet
-        let none = vestige_no_timestamp()
-        let decodeStamp =
-            own.pointee.dts != none ? own.pointee.dts : own.pointee.pts
-        guard decodeStamp != none else { return }
-        let duration = milliseconds(own.pointee.duration)
-        let correction = clock.correction(for: milliseconds(decodeStamp), duration: duration)
-        if correction != 0 {
-            let shift = av_rescale_q(
-                correction,
-                AVRational(num: 1, den: 1000),
-                stream.pointee.time_base
-            )
-            if own.pointee.dts != none { own.pointee.dts &+= shift }
-            if own.pointee.pts != none { own.pointee.pts &+= shift }
-        }
-        end = max(end, sinceStart(milliseconds(shownStamp(own))) + max(duration, 0))
-    }
-
-    /// Goes to a keyframe of the index.
-    mutating func seek(to stamp: Int64) -> Bool {
-        clock.moved()
-        guard demuxer.seek(stream, to: stamp) >= 0 else {
-            append(MediaFault(.corrupt, "the container's index leads nowhere"))
-            coverage.lose(.damaged)
-            return false
-        }
-        return true
-    }
-
-    /// The stamp by which a packet stands in the container's index.
-    func indexStamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
-        let (dts, pts) = (packet.pointee.dts, packet.pointee.pts)
-        let first = demuxer.format == "matroska" ? pts : dts
-        return first != vestige_no_timestamp() ? first : demuxer.format == "matroska" ? dts : pts
-    }
-
-    /// The stamp at which a packet's picture is shown; when it is decoded, if that is all that is known.
-    private func shownStamp(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
-        packet.pointee.pts != vestige_no_timestamp() ? packet.pointee.pts : packet.pointee.dts
-    }
-
-    /// The film's time at which a packet's picture is shown, in milliseconds; without stamps it is the
-    /// last one's.
-    func shown(_ packet: UnsafeMutablePointer<AVPacket>) -> Int64 {
-        let stamp = shownStamp(packet)
-        return stamp == vestige_no_timestamp()
-            ? lastTaken ?? 0 : sinceStart(milliseconds(stamp))
-    }
-
-    private func milliseconds(_ stamp: Int64) -> Int64 {
-        av_rescale_q(stamp, stream.pointee.time_base, AVRational(num: 1, den: 1000))
-    }
-
-    private func sinceStart(_ milliseconds: Int64) -> Int64 {
-        let (elapsed, overflow) = milliseconds.subtractingReportingOverflow(
-            startMilliseconds ?? firstTime ?? 0
-        )
-        return overflow ? 0 : elapsed
     }
 
     mutating func append(_ loss: MediaFault) {
@@ -283,7 +260,7 @@ struct FilmReader: ~Copyable {
         isStopped = true
     }
 
-    private mutating func report(_ target: FilmTarget) {
+    mutating func report(_ target: FilmTarget) {
         let area = Int64(max(width, 1)) * Int64(max(height, 1))
         let progress = FilmProgress(
             position: max(lastTaken ?? 0, end),
@@ -299,31 +276,48 @@ struct FilmReader: ~Copyable {
 
     /// Decodes one packet, or, `nil`, what the decoder still holds, and takes the pictures that are wanted.
     ///
+    /// - Parameter isAlone: whether the packet is a keyframe that is decoded without what came before: if it
+    ///   turns out to be none, its picture is not taken, and ``metFalseKeyframe`` is set.
     /// - Returns: whether a picture was taken.
     @discardableResult
     mutating func decode(
         _ packet: UnsafePointer<AVPacket>?,
         _ moments: inout WantedMoments,
+        isAlone: Bool = false,
         _ target: FilmTarget
     ) -> Bool {
+        let lines = vestige_libav_error_lines()
+        if let packet {
+            lastSent = shown(packet)
+            silentPackets += 1
+        }
         let sent = decoder.send(packet)
         if sent < 0, sent != vestige_averror_eof() {
-            append(LibavFault.fault(sent, "decoding"))
-            coverage.lose(.damaged)
+            fail(LibavFault.fault(sent, "decoding"))
         }
         var took = false
         while !isStopped {
             let received = decoder.receive()
             if received == vestige_averror_again() || received == vestige_averror_eof() { break }
             guard received >= 0 else {
-                append(LibavFault.fault(received, "decoding"))
-                coverage.lose(.damaged)
+                fail(LibavFault.fault(received, "decoding"))
                 break
             }
+            silentPackets = 0
             let time = time(of: decoder.frame)
-            let isCorrupt = vestige_frame_is_corrupt(decoder.frame) != 0
-            guard moments.includes(time, isDamaged: isCorrupt) else { continue }
-            if take(decoder.frame, at: time, target) {
+            let hasFailed = vestige_libav_error_lines() > lines
+            if isAlone, vestige_frame_is_dependent(decoder.frame, hasFailed ? 1 : 0) != 0 {
+                metFalseKeyframe = true
+                return false
+            }
+            if hasFailed { breakOff(at: lastSent) }
+            if isUnmarked, !hasFailed, vestige_frame_is_whole(decoder.frame) != 0, time >= lastSent {
+                broken = nil
+            }
+            let isDamaged =
+                vestige_frame_is_corrupt(decoder.frame) != 0 || broken?.contains(time) ?? false
+            guard moments.includes(time, isDamaged: isDamaged) else { continue }
+            if take(decoder.frame, at: time, isDamaged: isDamaged, target) {
                 moments.take(time)
                 took = true
             }
@@ -331,9 +325,32 @@ struct FilmReader: ~Copyable {
         return took
     }
 
+    /// The packet that was sent last cannot be decoded.
+    private mutating func fail(_ fault: MediaFault) {
+        append(fault)
+        coverage.lose(.damaged, until: lastSent)
+        breakOff(at: lastSent)
+    }
+
+    /// What is shown from now on refers to what is damaged, up to the next keyframe.
+    mutating func breakOff(at time: Int64) {
+        broken = min(broken?.lowerBound ?? time, time)..<Int64.max
+    }
+
+    /// A keyframe is about to be decoded: what is shown from its time on does not depend on what was lost.
+    mutating func mend(at time: Int64) {
+        guard let from = broken?.lowerBound else { return }
+        broken = from < time ? from..<time : nil
+    }
+
+    var isUnmarked: Bool {
+        if case .unmarked = selection { true } else { false }
+    }
+
     private mutating func take(
         _ frame: UnsafePointer<AVFrame>,
         at time: Int64,
+        isDamaged: Bool,
         _ target: FilmTarget
     ) -> Bool {
         let area = Int64(frame.pointee.width) * Int64(frame.pointee.height)
@@ -346,9 +363,7 @@ struct FilmReader: ~Copyable {
             return false
         }
         pixels += area
-        let isCorrupt = isDamaged || vestige_frame_is_corrupt(frame) != 0
-        isDamaged = false
-        if isCorrupt {
+        if isDamaged {
             let line = String(cString: vestige_libav_last_error())
             append(MediaFault(.corrupt, line.isEmpty ? "a picture is damaged" : line))
         }
@@ -358,7 +373,7 @@ struct FilmReader: ~Copyable {
         let known = FrameContext(
             time: target.kind == .video && !isHidden ? max(0, time) : nil,
             assumedRange: .limited,
-            isDamaged: isCorrupt
+            isDamaged: isDamaged
         )
         do throws(MediaFault) {
             keyframes += try MediaDecoding.emit(
@@ -369,7 +384,7 @@ struct FilmReader: ~Copyable {
             )
         } catch {
             append(error)
-            coverage.lose(error.code == .tooLarge ? .limitReached : .unsupported)
+            coverage.lose(error.code == .tooLarge ? .limitReached : .unsupported, until: time)
             return false
         }
         if frames == 0 {
@@ -385,12 +400,10 @@ struct FilmReader: ~Copyable {
         return true
     }
 
-    /// When a frame is shown, in milliseconds from the film's start; negative before it.
-    private mutating func time(of frame: UnsafePointer<AVFrame>) -> Int64 {
+    /// When a frame is shown, in milliseconds from the film's start; negative before it. A frame that does
+    /// not say it is shown when the packet that was sent last is.
+    private func time(of frame: UnsafePointer<AVFrame>) -> Int64 {
         let stamp = frame.pointee.best_effort_timestamp
-        guard stamp != vestige_no_timestamp() else { return lastTaken ?? 0 }
-        let shown = milliseconds(stamp)
-        if firstTime == nil { firstTime = shown }
-        return sinceStart(shown)
+        return stamp == vestige_no_timestamp() ? lastSent : sinceStart(milliseconds(stamp))
     }
 }

@@ -10,6 +10,9 @@ struct KeyframeIndex {
         let milliseconds: Int64
     }
 
+    /// Those containers that have one.
+    static let formats: Set<String> = ["mov", "matroska", "avi"]
+
     /// The stamps of the keyframes, ascending, each once.
     private let stamps: [Int64]
     private let timeBase: AVRational
@@ -18,10 +21,11 @@ struct KeyframeIndex {
     ///
     /// MP4, AVI and Matroska have one. Theirs names every keyframe as a rule, and what it does not
     /// name, such as the later fragments of a fragmented MP4, is read in sequence behind its last entry.
+    /// Matroska's is read only when something is first looked for, which moves the demuxer away from
+    /// the start: of that one the demuxer that is given is of no further use.
     init?(_ demuxer: borrowing Demuxer, _ stream: UnsafeMutablePointer<AVStream>) {
-        guard ["mov", "matroska", "avi"].contains(demuxer.format) else { return nil }
+        guard KeyframeIndex.formats.contains(demuxer.format) else { return nil }
         if demuxer.format == "matroska" {
-            // The demuxer reads the cues when something is first looked for.
             _ = demuxer.seek(stream, to: 0, backward: true)
         }
         var stamps: [Int64] = []
@@ -35,9 +39,6 @@ struct KeyframeIndex {
         self.stamps = stamps
         timeBase = stream.pointee.time_base
     }
-
-    /// The first keyframe.
-    var first: Int64 { stamps[0] }
 
     /// The keyframe to go on with after one: the first that comes `spacing` milliseconds later or more,
     /// unless an earlier one is needed so that no more than `hole` milliseconds lie between.

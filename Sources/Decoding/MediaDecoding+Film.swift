@@ -109,7 +109,7 @@ private struct FilmOfContainer {
         let films = try film.demuxer.films().count
         let unreadable = film.demuxer.unreadableFilms
         film.decodeAll(target)
-        if film.frames == 0, film.losses.summary.last?.code != .limitReached {
+        if (film.frames == 0 || film.metFalseKeyframe) && !film.isStopped {
             film = try again(film, target)
         }
         take(film)
@@ -146,7 +146,8 @@ private struct FilmOfContainer {
         )
     }
 
-    /// The film decoded from its first packet on, since no keyframe of it could be.
+    /// The film decoded from its first packet on, since no keyframe of it could be, or since what it calls
+    /// keyframes are none.
     private func again(
         _ film: consuming FilmReader,
         _ target: FilmTarget
@@ -157,6 +158,11 @@ private struct FilmOfContainer {
             selection: .unmarked,
             options: options
         )
+        if film.metFalseKeyframe {
+            second.goOn(after: film)
+            second.decodeAll(target)
+            return second
+        }
         second.decodeAll(target)
         guard second.frames > 0 else { return film }
         for loss in film.losses.summary {

@@ -59,6 +59,16 @@ struct LossList {
     private(set) var losses: [MediaFault] = []
     private var further = 0
 
+    init() {}
+
+    /// A list that begins with `first`, which is what matters.
+    init(first: MediaFault, _ others: LossList) {
+        append(first)
+        for loss in others.summary {
+            append(loss)
+        }
+    }
+
     mutating func append(_ loss: MediaFault) {
         if losses.contains(loss) || losses.count == LossList.maximum {
             further += 1

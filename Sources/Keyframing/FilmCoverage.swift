@@ -19,8 +19,15 @@ public struct FilmCoverage: Hashable, Sendable {
     /// A film damaged everywhere has no more rows than this; those behind are joined to the last.
     public static let maximumGaps = 1_000
 
+    /// Something that was lost, and was not yet passed by a picture.
+    private struct Loss: Hashable, Sendable {
+        var reason: FilmGap.Reason
+        /// Where the film goes on behind it; until then pictures say nothing of it.
+        var until: Int64
+    }
+
     private var last: Int64 = 0
-    private var pending: FilmGap.Reason?
+    private var pending: Loss?
 
     /// Coverage of a film of which nothing has been seen yet.
     public init(sampling: FilmSampling, stream: Int = 0) {
@@ -49,8 +56,14 @@ public struct FilmCoverage: Hashable, Sendable {
     }
 
     /// Something was lost after the last picture. Damage that was noticed first stays the reason.
-    public mutating func lose(_ reason: FilmGap.Reason) {
-        pending = pending ?? reason
+    ///
+    /// - Parameter until: when the film goes on behind what was lost, if that is known: a picture before
+    ///   that time may be one that the decoder had kept back.
+    public mutating func lose(_ reason: FilmGap.Reason, until: Int64 = 0) {
+        pending = Loss(
+            reason: pending?.reason ?? reason,
+            until: max(pending?.until ?? 0, until)
+        )
     }
 
     /// A picture was taken that is shown at `time`.
@@ -59,11 +72,11 @@ public struct FilmCoverage: Hashable, Sendable {
     ///   passed over although they are further apart than the sampling lets them be.
     public mutating func take(_ time: Int64, hidesFrames: Bool = false) {
         if time - last > longestStretch,
-            let reason = pending ?? (hidesFrames ? .keyframesOnly : nil)
+            let reason = pending?.reason ?? (hidesFrames ? .keyframesOnly : nil)
         {
             append(FilmGap(from: last, to: time, reason: reason))
         }
-        pending = nil
+        if let loss = pending, time >= loss.until { pending = nil }
         pictures += 1
         last = max(last, time)
         length = max(length, time)
@@ -77,7 +90,7 @@ public struct FilmCoverage: Hashable, Sendable {
     ///   - hidesFrames: as in ``take(_:hidesFrames:)``.
     public mutating func finish(end: Int64, claimed: Int64?, hidesFrames: Bool = false) {
         length = max(length, end)
-        if let reason = pending {
+        if let reason = pending?.reason {
             // Only where something was lost is the claim believed: containers say anything.
             length = max(length, claimed ?? 0)
             // Where the bytes end, all before was seen, and is near enough to the last picture.

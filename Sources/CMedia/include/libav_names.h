@@ -26,12 +26,38 @@ static inline int vestige_packet_is_key(const AVPacket *packet) {
 static inline int vestige_packet_is_corrupt(const AVPacket *packet) {
     return (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
 }
+/// Whether an edit list hides the packet's picture.
+static inline int vestige_packet_is_hidden(const AVPacket *packet) {
+    return (packet->flags & AV_PKT_FLAG_DISCARD) != 0;
+}
 /// A packet that the container hides is decoded like any other.
 static inline void vestige_packet_unhide(AVPacket *packet) {
     packet->flags &= ~AV_PKT_FLAG_DISCARD;
 }
 static inline int vestige_frame_is_corrupt(const AVFrame *frame) {
     return (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
+}
+/// Whether a frame says that it was made from no other, and is sound.
+static inline int vestige_frame_is_whole(const AVFrame *frame) {
+    return frame->key_frame != 0 && frame->pict_type == AV_PICTURE_TYPE_I &&
+           (frame->flags & AV_FRAME_FLAG_CORRUPT) == 0 && frame->decode_error_flags == 0;
+}
+/// Whether a frame, decoded alone, says that it was to be made from others; `failed` is whether its decoder has
+/// reported errors.
+static inline int vestige_frame_is_dependent(const AVFrame *frame, int failed) {
+    switch (frame->pict_type) {
+    case AV_PICTURE_TYPE_P:
+    case AV_PICTURE_TYPE_B:
+    case AV_PICTURE_TYPE_S:
+    case AV_PICTURE_TYPE_SP:
+        if (frame->key_frame == 0) {
+            return 1;
+        }
+        break;
+    default: break;
+    }
+    // H.264: the stream gives a point from which it can be decoded, but the picture is whole only later.
+    return !failed && (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 && frame->decode_error_flags == 0;
 }
 
 /// One row of a picture's first samples: where libav keeps them.
@@ -43,6 +69,8 @@ static inline const uint8_t *vestige_frame_row(const AVFrame *frame, int plane, 
 void vestige_libav_keep_log(void);
 /// The last error line since ``vestige_libav_clear_log``, without its end of line; "" if none.
 const char *vestige_libav_last_error(void);
+/// How many error lines there were on this thread so far; ``vestige_libav_clear_log`` leaves it as it is.
+int64_t vestige_libav_error_lines(void);
 /// Forgets the last error line.
 void vestige_libav_clear_log(void);
 
