@@ -79,6 +79,15 @@ extension Demuxer {
         return small == 0 || small >= 8 ? (small, type) : nil
     }
 
+    /// The length that an AVI's header claims, in milliseconds: libav makes its own of a file that is cut.
+    func claimedByHeader(_ source: MediaSource) -> Int64? {
+        guard format == "avi", source.bytes.holds("avih", at: 24),
+            let microseconds = source.bytes.littleEndian(at: 32, count: 4),
+            let pictures = source.bytes.littleEndian(at: 48, count: 4)
+        else { return nil }
+        return Int64(microseconds) * Int64(pictures) / 1000
+    }
+
     /// The file's size as its properties object has it; `nil` for a broadcast, which does not know it.
     private func asfSize(_ source: MediaSource) -> Int64? {
         let properties: [UInt8] = [

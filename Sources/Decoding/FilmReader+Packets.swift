@@ -27,10 +27,12 @@ extension FilmReader {
             av_packet_move_ref(packet.packet, ahead.packet)
             (hasAhead, aheadLoss) = fetch(ahead.packet)
             if hasAhead { following = stamps(of: ahead.packet) }
+            // What is next to a loss is rarely whole.
+            if aheadLoss != nil || pendingLoss != nil { vestige_packet_mark_corrupt(packet.packet) }
         }
         setStart()
         vestige_packet_unhide(packet.packet)
-        correctStamps(following)
+        correctStamps(following, isBehindLoss: loss != nil)
         metKeyframe = metKeyframe || vestige_packet_is_key(packet.packet) != 0
         do throws(MediaFault) {
             try queue.append(moving: packet.packet, after: loss)
@@ -74,12 +76,32 @@ extension FilmReader {
                 continue
             }
             errors = 0
+            heedPlace(of: packet)
             if vestige_packet_is_corrupt(packet) != 0 {
                 append(MediaFault(.truncated, "a packet lacks bytes"))
                 pendingLoss = pendingLoss ?? .damaged
             }
             defer { pendingLoss = nil }
             return (true, pendingLoss)
+        }
+    }
+
+    /// What the place of a packet in the file says of it.
+    private mutating func heedPlace(of packet: UnsafeMutablePointer<AVPacket>) {
+        let place = packet.pointee.pos
+        guard place >= 0 else { return }
+        if let stamp = index?.stamp(at: place), stamp != packet.pointee.dts {
+            // Behind damage AVI's pictures are counted on as if none were missing.
+            if packet.pointee.pts != vestige_no_timestamp() {
+                packet.pointee.pts &+= stamp &- packet.pointee.dts
+            }
+            packet.pointee.dts = stamp
+            pendingLoss = pendingLoss ?? .damaged
+        }
+        while let hole = holes.first, place >= hole.upperBound {
+            append(MediaFault(.corrupt, "\(hole.count) bytes at \(hole.lowerBound) are none of the container's"))
+            pendingLoss = pendingLoss ?? .damaged
+            holes.removeFirst()
         }
     }
 
@@ -109,9 +131,9 @@ extension FilmReader {
     }
 
     /// Gives the packet at hand stamps with which the film's time goes on.
-    private mutating func correctStamps(_ following: FilmStamps?) {
+    private mutating func correctStamps(_ following: FilmStamps?, isBehindLoss: Bool) {
         let own = stamps(of: packet.packet)
-        let corrected = clock.correct(own, following: following)
+        let corrected = clock.correct(own, following: following, isBehindLoss: isBehindLoss)
         let decoded = corrected.decoded ?? 0
         if own.decoded == nil && own.shown == nil || own.decoded != nil && own.decoded != decoded {
             packet.packet.pointee.dts = stamp(decoded)
@@ -149,13 +171,12 @@ extension FilmReader {
     }
 
     /// Tells what was lost before the queue's first packet.
-    private mutating func tellLoss(before packet: UnsafeMutablePointer<AVPacket>) {
-        guard let reason = queue.takeLoss(at: 0) else { return }
+    mutating func tellLoss(before packet: UnsafeMutablePointer<AVPacket>) {
         let time = shown(packet)
+        if vestige_packet_is_corrupt(packet) != 0 { breakOff(at: time) }
+        guard let reason = queue.takeLoss(at: 0) else { return }
         coverage.lose(reason, until: time)
-        if vestige_packet_is_key(packet) == 0 || vestige_packet_is_corrupt(packet) != 0 || isUnmarked {
-            breakOff(at: time)
-        }
+        if vestige_packet_is_key(packet) == 0 || isUnmarked { breakOff(at: time) }
     }
 
     /// Decodes the queue's first packet, and removes it.

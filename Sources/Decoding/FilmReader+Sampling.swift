@@ -148,6 +148,7 @@ extension FilmReader {
         defer { decoder.flush() }
         var moments = WantedMoments.first
         mend(at: key)
+        tellLoss(before: head)
         if decode(head, &moments, isAlone: true, target) || metFalseKeyframe { return }
         if decode(nil, &moments, isAlone: true, target) || metFalseKeyframe || isStopped { return }
         decoder.flush()
@@ -180,6 +181,7 @@ extension FilmReader {
         until isEnough: (_ lastTaken: Int64, _ queued: Int64) -> Bool
     ) -> Bool {
         decoder.skipUnreferenced(step > FilmReader.densestSkipping)
+        dropHeld()
         defer { decoder.flush() }
         let patience = isUnmarked ? FilmReader.patienceAtStart : step / 2
         var moments = WantedMoments(next: start, step: step, patience: max(1, patience))
@@ -226,6 +228,9 @@ extension FilmReader {
         if !isStopped, !isEnough(lastTaken ?? 0) {
             decode(nil, &moments, target)
         }
+        // What is shown last may be shown for long.
+        let end = queue.isEmpty ? self.end : shown(queue[queue.count - 1])
+        if !isStopped, end - (lastTaken ?? end) > hole { takeHeld(&moments, before: end, target) }
         drop(keeping: kept)
     }
 

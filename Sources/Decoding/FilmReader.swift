@@ -19,6 +19,8 @@ struct FilmReader: ~Copyable {
     let demuxer: Demuxer
     let stream: UnsafeMutablePointer<AVStream>
     let decoder: FrameDecoder
+    /// The picture that came last and was not wanted: it may be shown for longer than was known.
+    private var held: HeldFrame
     /// The packet that was read last, and, where there is no index, the one behind it.
     let packet: Packet
     let ahead: Packet
@@ -55,6 +57,8 @@ struct FilmReader: ~Copyable {
     var aheadLoss: FilmGap.Reason?
     /// What was lost behind the last packet that was read.
     var pendingLoss: FilmGap.Reason?
+    /// Where the file is no chain of its container's pieces, as far as the packets have not passed it.
+    var holes: [Range<Int64>] = []
     /// Pictures that are shown in this time refer to some that were lost.
     var broken: Range<Int64>?
     /// When the picture of the packet that was sent last is shown.
@@ -92,6 +96,8 @@ struct FilmReader: ~Copyable {
         let decoder = try FrameDecoder(codec, stream: stream, options: options)
         let packet = try Packet()
         let ahead = try Packet()
+        let holes = ContainerHoles.holes(source, format: demuxer.format)
+        let held = try HeldFrame()
         var index: KeyframeIndex?
         if case .sampled = selection {
             index = try FilmReader.index(source, format: format, film: number, demuxer, stream)
@@ -107,6 +113,7 @@ struct FilmReader: ~Copyable {
         coverage = FilmCoverage(sampling: options.sampling, stream: Int(stream.pointee.index))
         self.index = index
         self.decoder = decoder
+        self.held = held
         self.packet = packet
         self.ahead = ahead
         self.stream = stream
@@ -117,6 +124,7 @@ struct FilmReader: ~Copyable {
         width = Int(parameters.width)
         height = Int(parameters.height)
         claimFault = FilmReader.claimFault(parameters, options)
+        self.holes = holes
     }
 
     /// Why the size that a container claims would be refused. It is no reason to refuse the film: most pictures
@@ -215,7 +223,12 @@ struct FilmReader: ~Copyable {
             losses.append(fault)
             coverage.lose(fault.code == .truncated ? .truncated : .damaged)
         }
-        let claimed = demuxer.durationMilliseconds(of: stream)
+        if !holes.isEmpty {
+            append(MediaFault(.corrupt, "\(holes[0].count) bytes at \(holes[0].lowerBound) are none of the container's"))
+            coverage.lose(.damaged)
+        }
+        let claimed =
+            demuxer.claimedByHeader(source) ?? demuxer.durationMilliseconds(of: stream)
         coverage.finish(
             end: end,
             claimed: claimed.map { min($0, longestClaim) },
@@ -316,13 +329,37 @@ struct FilmReader: ~Copyable {
             }
             let isDamaged =
                 vestige_frame_is_corrupt(decoder.frame) != 0 || broken?.contains(time) ?? false
-            guard moments.includes(time, isDamaged: isDamaged) else { continue }
+            guard moments.includes(time, isDamaged: isDamaged) else {
+                if !isAlone { held.hold(decoder.frame, at: time, isDamaged: isDamaged) }
+                continue
+            }
+            if moments.isLate(time) { takeHeld(&moments, before: time, target) }
+            held.drop()
             if take(decoder.frame, at: time, isDamaged: isDamaged, target) {
                 moments.take(time)
                 took = true
             }
         }
         return took
+    }
+
+    /// Takes the picture before the one at hand, if it was shown when one was wanted: films stand still, too.
+    mutating func takeHeld(
+        _ moments: inout WantedMoments,
+        before time: Int64,
+        _ target: FilmTarget
+    ) {
+        guard held.isHeld, held.time > lastTaken ?? .min, held.time < time else { return }
+        let frame = UnsafePointer(held.frame)
+        if take(frame, at: held.time, isDamaged: held.isDamaged, target) {
+            moments.take(held.time)
+        }
+        held.drop()
+    }
+
+    /// Forgets the picture that came last.
+    mutating func dropHeld() {
+        held.drop()
     }
 
     /// The packet that was sent last cannot be decoded.
@@ -394,7 +431,11 @@ struct FilmReader: ~Copyable {
         frames += 1
         lastTaken = max(time, lastTaken ?? time)
         if !isHidden {
-            coverage.take(max(0, time), hidesFrames: options.sampling == .keyframes)
+            coverage.take(
+                max(0, time),
+                isDamaged: isDamaged,
+                hidesFrames: options.sampling == .keyframes
+            )
         }
         report(target)
         return true

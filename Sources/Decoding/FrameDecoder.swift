@@ -112,3 +112,38 @@ struct Packet: ~Copyable {
         av_packet_free(&packet)
     }
 }
+
+/// A decoded picture that is kept for later: the sole owner of one `AVFrame`.
+struct HeldFrame: ~Copyable {
+    let frame: UnsafeMutablePointer<AVFrame>
+    /// When it is shown, in milliseconds.
+    private(set) var time: Int64 = 0
+    private(set) var isDamaged = false
+    private(set) var isHeld = false
+
+    init() throws(MediaFault) {
+        guard let frame = av_frame_alloc() else {
+            throw MediaFault(.outOfMemory, "no memory for a frame")
+        }
+        self.frame = frame
+    }
+
+    deinit {
+        var frame: UnsafeMutablePointer<AVFrame>? = frame
+        av_frame_free(&frame)
+    }
+
+    /// Keeps a picture; its samples are shared, not copied.
+    mutating func hold(_ other: UnsafePointer<AVFrame>, at time: Int64, isDamaged: Bool) {
+        av_frame_unref(frame)
+        isHeld = av_frame_ref(frame, other) == 0
+        self.time = time
+        self.isDamaged = isDamaged
+    }
+
+    mutating func drop() {
+        guard isHeld else { return }
+        av_frame_unref(frame)
+        isHeld = false
+    }
+}

@@ -16,6 +16,8 @@ struct KeyframeIndex {
     /// The stamps of the keyframes, ascending, each once.
     private let stamps: [Int64]
     private let timeBase: AVRational
+    /// In an AVI, when the packet at a place in the file is decoded.
+    private let places: [Int64: Int64]
 
     /// The index of a stream; `nil` if the container has none that can be relied on.
     ///
@@ -37,6 +39,14 @@ struct KeyframeIndex {
         }
         guard stamps.count > 1 else { return nil }
         self.stamps = stamps
+        var places: [Int64: Int64] = [:]
+        if demuxer.format == "avi" {
+            for entry in stream.indexEntries {
+                // The index names the chunk, a packet's place is behind the chunk's head.
+                places[entry.pointee.pos + 8] = entry.pointee.timestamp
+            }
+        }
+        self.places = places
         timeBase = stream.pointee.time_base
     }
 
@@ -54,6 +64,9 @@ struct KeyframeIndex {
         }
         return Entry(stamp: stamps[place], milliseconds: milliseconds(stamps[place], since: stamp))
     }
+
+    /// When the packet at a place in the file is decoded; `nil` if the index does not say it.
+    func stamp(at place: Int64) -> Int64? { places[place] }
 
     private func milliseconds(_ stamp: Int64, since earlier: Int64) -> Int64 {
         let (span, overflow) = stamp.subtractingReportingOverflow(earlier)

