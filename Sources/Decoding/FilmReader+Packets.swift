@@ -77,6 +77,10 @@ extension FilmReader {
             }
             errors = 0
             heedPlace(of: packet)
+            if packet.pointee.pos == untimedPlace, packet.pointee.pos >= 0 {
+                av_packet_unref(packet)
+                continue
+            }
             if vestige_packet_is_corrupt(packet) != 0 {
                 append(MediaFault(.truncated, "a packet lacks bytes"))
                 pendingLoss = pendingLoss ?? .damaged
@@ -99,9 +103,16 @@ extension FilmReader {
             pendingLoss = pendingLoss ?? .damaged
         }
         while let hole = holes.first, place >= hole.upperBound {
-            append(MediaFault(.corrupt, "\(hole.count) bytes at \(hole.lowerBound) are none of the container's"))
+            append(
+                MediaFault(
+                    .corrupt,
+                    "\(hole.count) bytes at \(hole.lowerBound) are none of the container's"
+                )
+            )
             pendingLoss = pendingLoss ?? .damaged
             holes.removeFirst()
+            // Only a page's end says when it is: the packets of the first page were counted on.
+            if demuxer.format == "ogg" { untimedPlace = place }
         }
     }
 

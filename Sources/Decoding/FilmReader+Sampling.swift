@@ -147,19 +147,21 @@ extension FilmReader {
         decoder.skipUnreferenced(false)
         defer { decoder.flush() }
         var moments = WantedMoments.first
+        let lines = vestige_libav_error_lines()
         mend(at: key)
         tellLoss(before: head)
-        if decode(head, &moments, isAlone: true, target) || metFalseKeyframe { return }
-        if decode(nil, &moments, isAlone: true, target) || metFalseKeyframe || isStopped { return }
+        if decode(head, &moments, as: .keyframe, target) || metFalseKeyframe { return }
+        if decode(nil, &moments, as: .keyframe, target) || metFalseKeyframe || isStopped { return }
         decoder.flush()
+        if vestige_libav_error_lines() > lines { breakOff(at: key) }
         while reading, queue.count <= FilmReader.packetsAfterKeyframe, readPacket(target) {
             if vestige_packet_is_key(queue[queue.count - 1]) != 0 { break }
         }
         for place in 0..<min(queue.count, FilmReader.packetsAfterKeyframe + 1) {
             if place > 0, vestige_packet_is_key(queue[place]) != 0 { break }
-            if decode(queue[place], &moments, isAlone: true, target) || metFalseKeyframe { return }
+            if decode(queue[place], &moments, as: .secondHalf, target) { return }
         }
-        if !decode(nil, &moments, isAlone: true, target) {
+        if !decode(nil, &moments, as: .secondHalf, target) {
             coverage.lose(.damaged, until: key)
         }
     }

@@ -59,10 +59,14 @@ struct FilmReader: ~Copyable {
     var pendingLoss: FilmGap.Reason?
     /// Where the file is no chain of its container's pieces, as far as the packets have not passed it.
     var holes: [Range<Int64>] = []
+    /// Packets of this place in the file have wrong times.
+    var untimedPlace: Int64 = -1
     /// Pictures that are shown in this time refer to some that were lost.
     var broken: Range<Int64>?
     /// When the picture of the packet that was sent last is shown.
     private var lastSent: Int64 = 0
+    /// The latest time of a packet of which the decoder reported errors.
+    private var lastFailed = Int64.min
     /// Packets that were sent since the decoder gave a picture.
     private(set) var silentPackets = 0
     private var pixels: Int64 = 0
@@ -224,7 +228,12 @@ struct FilmReader: ~Copyable {
             coverage.lose(fault.code == .truncated ? .truncated : .damaged)
         }
         if !holes.isEmpty {
-            append(MediaFault(.corrupt, "\(holes[0].count) bytes at \(holes[0].lowerBound) are none of the container's"))
+            append(
+                MediaFault(
+                    .corrupt,
+                    "\(holes[0].count) bytes at \(holes[0].lowerBound) are none of the container's"
+                )
+            )
             coverage.lose(.damaged)
         }
         let claimed =
@@ -287,16 +296,25 @@ struct FilmReader: ~Copyable {
 
     // MARK: - Pictures
 
+    /// What a packet is to the decoder.
+    enum Role {
+        /// It follows the packet that was sent before.
+        case sequel
+        /// It calls itself a keyframe, and is decoded without what came before: if its picture says that it was
+        /// made from others, it is not taken, and ``metFalseKeyframe`` is set.
+        case keyframe
+        /// It follows a keyframe that did not come out, and may be its second half.
+        case secondHalf
+    }
+
     /// Decodes one packet, or, `nil`, what the decoder still holds, and takes the pictures that are wanted.
     ///
-    /// - Parameter isAlone: whether the packet is a keyframe that is decoded without what came before: if it
-    ///   turns out to be none, its picture is not taken, and ``metFalseKeyframe`` is set.
     /// - Returns: whether a picture was taken.
     @discardableResult
     mutating func decode(
         _ packet: UnsafePointer<AVPacket>?,
         _ moments: inout WantedMoments,
-        isAlone: Bool = false,
+        as role: Role = .sequel,
         _ target: FilmTarget
     ) -> Bool {
         let lines = vestige_libav_error_lines()
@@ -319,18 +337,23 @@ struct FilmReader: ~Copyable {
             silentPackets = 0
             let time = time(of: decoder.frame)
             let hasFailed = vestige_libav_error_lines() > lines
-            if isAlone, vestige_frame_is_dependent(decoder.frame, hasFailed ? 1 : 0) != 0 {
+            let isDependent = vestige_frame_is_dependent(decoder.frame, hasFailed ? 1 : 0) != 0
+            if isDependent, role != .sequel {
+                if role == .secondHalf { continue }
                 metFalseKeyframe = true
                 return false
             }
-            if hasFailed { breakOff(at: lastSent) }
-            if isUnmarked, !hasFailed, vestige_frame_is_whole(decoder.frame) != 0, time >= lastSent {
-                broken = nil
+            if hasFailed {
+                breakOff(at: lastSent)
+                lastFailed = max(lastFailed, lastSent)
+            }
+            if isUnmarked, time > lastFailed, vestige_frame_is_whole(decoder.frame) != 0 {
+                mend(at: time)
             }
             let isDamaged =
                 vestige_frame_is_corrupt(decoder.frame) != 0 || broken?.contains(time) ?? false
             guard moments.includes(time, isDamaged: isDamaged) else {
-                if !isAlone { held.hold(decoder.frame, at: time, isDamaged: isDamaged) }
+                if role == .sequel { held.hold(decoder.frame, at: time, isDamaged: isDamaged) }
                 continue
             }
             if moments.isLate(time) { takeHeld(&moments, before: time, target) }
@@ -367,6 +390,7 @@ struct FilmReader: ~Copyable {
         append(fault)
         coverage.lose(.damaged, until: lastSent)
         breakOff(at: lastSent)
+        lastFailed = max(lastFailed, lastSent)
     }
 
     /// What is shown from now on refers to what is damaged, up to the next keyframe.

@@ -20,6 +20,9 @@ enum LibavFault {
             let code: MediaFault.Code = line.hasPrefix("Picture size 0x") ? .corrupt : .tooLarge
             return MediaFault(code, detail, status: status)
         }
+        if line.hasPrefix("Number of streams exceeds") {
+            return MediaFault(.limitReached, "more streams than a film has", status: status)
+        }
         if saysTruncated(line) {
             return MediaFault(.truncated, detail, status: status)
         }

@@ -69,6 +69,7 @@ extension MediaDecoding {
         let animation = try WebPAnimation(bytes, options: options)
         let announced = animation.frames
         var losses = LossList()
+        var coverage = FilmCoverage(sampling: options.sampling)
         var keyframes = 0
         var frames = 0
         var time: Int64 = 0
@@ -80,12 +81,14 @@ extension MediaDecoding {
                 losses.append(
                     MediaFault(.limitReached, "stopped after \(frames) of \(announced) frames")
                 )
+                coverage.lose(.limitReached)
                 break
             }
             guard let frame = animation.next() else {
                 losses.append(
                     MediaFault(.corrupt, "frame \(frames + 1) of \(announced) cannot be decoded")
                 )
+                coverage.lose(.damaged)
                 break
             }
             var canvas = LumaCanvas(
@@ -103,6 +106,7 @@ extension MediaDecoding {
                 to: onKeyframe
             )
             frames += 1
+            coverage.take(time)
             time = frame.end
         }
         guard keyframes > 0 else {
@@ -116,6 +120,13 @@ extension MediaDecoding {
             height: animation.height,
             durationMilliseconds: time
         )
-        return DecodeReport(facts: facts, keyframes: keyframes, losses: losses.summary)
+        // The frames that were not reached have no times.
+        coverage.finish(end: time, claimed: nil)
+        return DecodeReport(
+            facts: facts,
+            keyframes: keyframes,
+            coverage: [coverage],
+            losses: losses.summary
+        )
     }
 }

@@ -9,7 +9,9 @@ struct FilmDamageTests {
     struct Film: Sendable, CustomTestStringConvertible {
         let file: String
         let options: String
-        var testDescription: String { "\(file) \(options.split(separator: " ").dropFirst().first ?? "")" }
+        var testDescription: String {
+            "\(file) \(options.split(separator: " ").dropFirst().first ?? "")"
+        }
     }
 
     private static let h264 = "-c:v libx264 -preset veryfast -pix_fmt yuv420p -g 20"
@@ -81,14 +83,18 @@ struct FilmDamageTests {
             let reading = try NumberedReading(film)
             let wrong = reading.wrong(tolerance: 180).filter { !$0.isDamaged }
             // A field or two of a picture may be damaged without a codec's noticing.
-            #expect(wrong.allSatisfy { $0.number == nil } && wrong.count <= 1, "\(place): \(wrong) \(reading.pictures)")
+            #expect(
+                wrong.allSatisfy { $0.number == nil } && wrong.count <= 1,
+                "\(place): \(wrong) \(reading.pictures)"
+            )
         }
     }
 
     @Test("the end is missing", arguments: films)
     func cut(source: Film) throws {
         // An index at the end is gone with it.
-        let needsEnd = ["a.mp4", "a.mov"].contains(source.file) && !source.options.contains("movflags")
+        let needsEnd =
+            ["a.mp4", "a.mov"].contains(source.file) && !source.options.contains("movflags")
         guard !needsEnd else { return }
         for share in [0.4, 0.85] {
             var film = try film(source).cut(share)

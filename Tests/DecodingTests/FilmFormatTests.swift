@@ -37,7 +37,8 @@ struct FilmFormatTests {
     static let formats: [Format] = [
         Format("h264", "a.mp4", h264B), Format("h264", "a.mov", h264),
         Format("h264", "a.mkv", h264B), Format("h264", "a.3gp", h264),
-        Format("h264", "a.avi", h264, tolerance: 90), Format("h264", "b.avi", h264B, tolerance: 130),
+        Format("h264", "a.avi", h264, tolerance: 90),
+        Format("h264", "b.avi", h264B, tolerance: 130),
         Format("h264", "a.flv", h264B), Format("h264", "a.ts", h264B),
         Format("h264", "a.h264", h264B, tolerance: 130),
         Format("h264", "fragments.mp4", h264B + " -movflags +frag_keyframe+empty_moov"),

@@ -23,7 +23,10 @@ struct FilmStructureTests {
         #expect(reading.pictures.count >= 4)
     }
 
-    @Test("a film that does not start at 0", arguments: ["a.mp4", "a.mkv", "a.ts", "a.flv", "a.mov"])
+    @Test(
+        "a film that does not start at 0",
+        arguments: ["a.mp4", "a.mkv", "a.ts", "a.flv", "a.mov"]
+    )
     func lateStart(file: String) throws {
         for group in ["20", "500"] {
             let film = try NumberedFilm(
@@ -53,7 +56,10 @@ struct FilmStructureTests {
         #expect(reading.report.losses.isEmpty)
     }
 
-    @Test("a Matroska and a transport stream cut behind a keyframe", arguments: ["a.mkv", "a.ts", "a.flv"])
+    @Test(
+        "a Matroska and a transport stream cut behind a keyframe",
+        arguments: ["a.mkv", "a.ts", "a.flv"]
+    )
     func cutCopy(file: String) throws {
         let film = try NumberedFilm(
             file,
@@ -108,7 +114,9 @@ struct FilmStructureTests {
         // Pictures 50 to 174 are left out: five seconds show one picture.
         let film = try NumberedFilm(
             file,
-            words("-vf select=lt(n\\,50)+gte(n\\,175) -vsync vfr") + FilmStructureTests.h264 + ["-g", "500"]
+            words("-vf select=lt(n\\,50)+gte(n\\,175) -vsync vfr") + FilmStructureTests.h264 + [
+                "-g", "500",
+            ]
         )
         let reading = try NumberedReading(film)
         try expectSound(reading, hole: 5_400)
@@ -153,7 +161,9 @@ struct FilmStructureTests {
 
     @Test("sizes that change in the middle", arguments: ["h264", "mpeg2video"])
     func changingSize(codec: String) throws {
-        let coding = words("-c:v \(codec == "h264" ? "libx264 -preset veryfast" : codec) -q:v 3 -g 20")
+        let coding = words(
+            "-c:v \(codec == "h264" ? "libx264 -preset veryfast" : codec) -q:v 3 -g 20"
+        )
         let large = try NumberedFilm("a.ts", coding + ["-t", "4"])
         let small = try NumberedFilm(
             "a.ts",

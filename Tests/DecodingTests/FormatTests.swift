@@ -85,8 +85,11 @@ import Testing
         "frames of animations carry their times",
         arguments: ["animated.gif", "animated.png", "animated.webp"]
     )
-    func animationTimes(name: String) {
-        #expect(decode(Fixture.bytes(name)).taken.map(\.time) == [0, 100, 200, 300])
+    func animationTimes(name: String) throws {
+        let (taken, outcome) = decode(Fixture.bytes(name))
+        #expect(taken.map(\.time) == [0, 100, 200, 300])
+        let coverage = try #require(try outcome.get().coverage.first)
+        #expect(coverage.pictures == 4 && coverage.length == 400 && coverage.gaps.isEmpty)
     }
 
     @Test("a film without pictures says so")
