@@ -25,7 +25,8 @@ build: packages
 	@echo 'Building vestige (the first time takes some minutes) ...'
 	@swift build --quiet -c release $(IMPORT_CHECK) --product vestige
 
-test: packages
+test:
+	@.ci/install-packages tests
 	@.ci/test
 
 lint: packages
