@@ -2,8 +2,10 @@ import Fingerprinting
 
 /// Finds the stretches of two films that run in step, from the pictures that agree.
 ///
-/// A voted offset, and a speed, give a line; the pairs near it give a stretch; what the stretch explains is
-/// taken away, and the rest is looked at again. The outcome depends on the pairs alone, not on their order.
+/// Each picture of the sparser film is met where the denser one is nearest to it (``FilmMoment``). Moments that
+/// follow each other at a speed that films are played at are a chain (``FilmChain``), a chain that keeps one pace
+/// (``FilmPace``) is a piece. What the piece explains is taken away, and the rest is looked at again. The outcome
+/// depends on the pairs alone, not on their order.
 public struct FilmAligner {
     /// One of the two films, as far as it is known.
     public struct Film: Hashable, Sendable {
@@ -27,23 +29,23 @@ public struct FilmAligner {
     static let maximumPairs = 20_000
     /// No more pieces are looked for in each turn.
     static let maximumPieces = 32
-    /// Speeds that are tried: 0.90, 0.91, … 1.10.
-    private static let speeds = (90...110).map { Double($0) / 100 }
-    /// Another speed than the unchanged one has to agree with so many times as much.
-    private static let preferenceForSpeedOne = 1.15
     /// A stretch is cut where nothing agrees for longer than this, in milliseconds …
     private static let longestHole = 15_000.0
-    /// … and than so many times the median distance of neighbours in it.
-    private static let longestHoleInSteps = 6.0
-    /// A pair of long spans votes for no more offsets than this.
-    private static let maximumVotes = 64
+    /// … and than so many times the sparser film's interval.
+    private static let longestHoleInIntervals = 4.0
+    /// A chain is cut in two where that explains so much more.
+    private static let significantBreak = 20.0
 
     private let left: Film
     private let right: Film
     private let scenes: ([Int]) -> Int
     private let turns: Int
 
-    /// Half the width of the band, in milliseconds, in which a pair agrees with a line.
+    /// Whether the left film is the sparser one, by whose pictures the films are compared.
+    private let isSwapped: Bool
+    /// How far a moment lies off beside what the sampling leaves open, in milliseconds.
+    private let noise: Double
+    /// Half the width of the band, in milliseconds, in which moments are in step.
     private let tolerance: Double
 
     /// An aligner for two films.
@@ -56,8 +58,11 @@ public struct FilmAligner {
         self.right = right
         self.turns = max(1, turns)
         self.scenes = scenes
+        isSwapped = left.interval > right.interval
         // The denser film has a picture within half its interval of every picture of the other.
-        tolerance = min(3_000, max(750, 0.75 * Double(min(left.interval, right.interval))))
+        let interval = Double(min(left.interval, right.interval))
+        noise = max(80, interval / 10)
+        tolerance = max(250, interval / 4)
     }
 
     /// Aligns the films.
@@ -85,27 +90,45 @@ public struct FilmAligner {
         return FilmAlignment(pieces: kept, score: score)
     }
 
-    /// Whether a piece says what better ones do not: a picture that stands at several places, or is as well
-    /// turned as not, agrees with stretches that are explained already.
+    /// Whether a piece says what better ones do not.
+    ///
+    /// What lies in the stretches of better pieces in both films is explained: a picture that stands at several
+    /// places agrees with each of them. What lies in them in one film only shows that the other film has it
+    /// twice, if it is as near, and more than a moment.
     private func isNews(_ piece: FilmAlignment.Piece, besides better: [FilmAlignment.Piece]) -> Bool
     {
-        guard !better.isEmpty else { return true }
+        guard let best = better.first else { return true }
         guard piece.score > 0 else { return false }
-        let isLone = piece.scenes < 2
-        return !better.contains { other in
-            let left = overlap(piece.left, other.left)
-            let right = overlap(piece.right, other.right)
-            return isLone ? left > 0.5 || right > 0.5 : left > 0.5 && right > 0.5
+        // A lone moment next to a stretch belongs to it, a little out of step.
+        let margin = piece.moments > 1 ? 0 : max(self.left.interval, self.right.interval)
+        func widened(_ range: ClosedRange<Int64>) -> ClosedRange<Int64> {
+            (range.lowerBound - margin)...(range.upperBound + margin)
         }
+        let left = covered(piece.left, by: better.map { widened($0.left) })
+        let right = covered(piece.right, by: better.map { widened($0.right) })
+        if left > 0.5, right > 0.5 { return false }
+        guard left > 0.5 || right > 0.5 else { return true }
+        return piece.moments > 1 && piece.scenes > 1
+            && piece.medianDistance <= best.medianDistance + FilmAligner.repeatedDistance
     }
 
-    /// Which share of a range lies inside another.
-    private func overlap(_ range: ClosedRange<Int64>, _ other: ClosedRange<Int64>) -> Double {
-        guard range.overlaps(other) else { return 0 }
+    /// A stretch that one film shows twice is as near both times, but for so many bits.
+    private static let repeatedDistance = 10
+
+    /// Which share of a range lies inside others.
+    private func covered(_ range: ClosedRange<Int64>, by others: [ClosedRange<Int64>]) -> Double {
         let length = range.upperBound - range.lowerBound
-        guard length > 0 else { return 1 }
-        let shared = range.clamped(to: other)
-        return Double(shared.upperBound - shared.lowerBound) / Double(length)
+        guard length > 0 else { return others.contains { $0.overlaps(range) } ? 1 : 0 }
+        var (shared, end): (Int64, Int64) = (0, range.lowerBound)
+        for other in others.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let from = max(end, other.lowerBound)
+            let to = min(range.upperBound, other.upperBound)
+            if to > from {
+                shared += to - from
+                end = to
+            }
+        }
+        return Double(shared) / Double(length)
     }
 
     private func thinned(_ pairs: [FilmPair]) -> [FilmPair] {
@@ -133,252 +156,142 @@ public struct FilmAligner {
 
     // MARK: - One turn
 
-    private struct Line {
-        var speed: Double
-        var offset: Double
-    }
-
     private func pieces(_ pairs: [FilmPair], _ turn: Turn) -> [FilmAlignment.Piece] {
-        var rest = pairs
+        // The sparser film is on the right from here on.
+        let pairs = isSwapped ? pairs.map(\.swapped) : pairs
+        let (sparse, dense) = isSwapped ? (left, right) : (right, left)
+        var rest = FilmMoment.moments(pairs, interval: dense.interval)
+        let finder = FilmChain(
+            tolerance: tolerance,
+            longestHole: max(
+                FilmAligner.longestHole,
+                Double(sparse.interval) * FilmAligner.longestHoleInIntervals
+            )
+        )
         var pieces: [FilmAlignment.Piece] = []
         while !rest.isEmpty, pieces.count < FilmAligner.maximumPieces {
-            guard let line = votedLine(rest) else { break }
-            let fitted = refined(line, rest)
-            let run = longestRun(of: agreeing(rest, with: fitted), on: fitted)
-            guard !run.isEmpty else { break }
-            let piece = piece(run, on: fitted, turn)
+            let chain = extended(inStep(finder.heaviest(rest)), rest, hole: finder.longestHole)
+            guard let piece = piece(chain.moments, on: chain.pace, pairs, turn) else { break }
             pieces.append(piece)
-            let explained = Set(run)
-            rest.removeAll { pair in
-                explained.contains(pair)
-                    || piece.left.overlaps(pair.leftSpan) && piece.right.overlaps(pair.rightSpan)
+            let used = Set(chain.moments)
+            let (anchors, others) =
+                isSwapped ? (piece.left, piece.right) : (piece.right, piece.left)
+            rest.removeAll { moment in
+                used.contains(moment)
+                    || anchors.overlaps(moment.anchorSpan) && others.overlaps(moment.peak)
             }
         }
         return pieces
     }
 
-    private func agreeing(
+    /// The part of a chain that keeps one pace: where something was inserted or left out it is cut.
+    private func inStep(_ chain: [FilmMoment]) -> (moments: [FilmMoment], pace: FilmPace) {
+        var moments = chain
+        while true {
+            let whole = FilmPace.fitted(moments, noise: noise)
+            if let part = largerPart(of: moments, whole) {
+                moments = part
+                continue
+            }
+            // What lies off the line is an accident; or, at an end, the beginning of something else.
+            let near = moments.filter { abs(whole.pace.distance(to: $0)) <= tolerance * 1.5 }
+            guard near.count < moments.count, !near.isEmpty else { return (moments, whole.pace) }
+            moments = near
+        }
+    }
+
+    /// A part with what else keeps its pace near it: of two chains through a picture only one was followed.
+    private func extended(
+        _ part: (moments: [FilmMoment], pace: FilmPace),
+        _ all: [FilmMoment],
+        hole: Double
+    ) -> (moments: [FilmMoment], pace: FilmPace) {
+        let near = all.filter { abs(part.pace.distance(to: $0)) <= tolerance }
+        guard let first = part.moments.first, var place = near.firstIndex(of: first) else {
+            return part
+        }
+        // From the part's first moment back and forth, as far as no hole is in between.
+        var start = near[place].anchorSpan.lowerBound
+        var from = place
+        while from > 0, Double(start - near[from - 1].anchorSpan.upperBound) <= hole {
+            from -= 1
+            start = min(start, near[from].anchorSpan.lowerBound)
+        }
+        var end = near[place].anchorSpan.upperBound
+        while place + 1 < near.count, Double(near[place + 1].anchorSpan.lowerBound - end) <= hole {
+            place += 1
+            end = max(end, near[place].anchorSpan.upperBound)
+        }
+        return (Array(near[from...place]), part.pace)
+    }
+
+    /// The heavier of the two parts into which moments fall, if they do not keep one pace.
+    private func largerPart(
+        of moments: [FilmMoment],
+        _ whole: (pace: FilmPace, misfit: Double)
+    ) -> [FilmMoment]? {
+        let misfit = whole.misfit
+        // The more moments, the more of them may lie off together by accident.
+        let significant = FilmAligner.significantBreak + 0.1 * Double(moments.count)
+        guard moments.count > 2, misfit > significant else { return nil }
+        func fitted(_ part: ArraySlice<FilmMoment>) -> Double {
+            // Two parts of one speed look like a whole of another.
+            let part = Array(part)
+            let still = FilmPace.fitted(part, at: 1, noise: noise).misfit
+            let same = FilmPace.fitted(part, at: whole.pace.speed, noise: noise).misfit
+            return min(still, same)
+        }
+        var best: (gain: Double, place: Int)?
+        // With many moments not every place is tried at first.
+        let step = max(1, moments.count / 64)
+        func gain(at place: Int) -> Double {
+            misfit - fitted(moments[..<place]) - fitted(moments[place...])
+        }
+        func look(_ places: some Sequence<Int>) {
+            for place in places where place > 0 && place < moments.count {
+                let gain = gain(at: place)
+                if best.map({ gain > $0.gain }) ?? true { best = (gain, place) }
+            }
+        }
+        look(stride(from: step, to: moments.count, by: step))
+        if let place = best?.place, step > 1 { look((place - step + 1)..<(place + step)) }
+        guard let best, best.gain > significant else { return nil }
+        let parts = [Array(moments[..<best.place]), Array(moments[best.place...])]
+        return parts.max { $0.reduce(0) { $0 + $1.weight } < $1.reduce(0) { $0 + $1.weight } }
+    }
+
+    private func piece(
+        _ moments: [FilmMoment],
+        on pace: FilmPace,
         _ pairs: [FilmPair],
-        with line: Line,
-        within width: Double = 1
-    ) -> [FilmPair] {
-        let width = width * tolerance
-        return pairs.filter { pair in
-            let offsets = pair.offsets(at: line.speed)
-            return offsets.lowerBound <= line.offset + width
-                && offsets.upperBound >= line.offset - width
-        }
-    }
-
-    /// The speed and offset that the pictures agree with best; the unchanged speed unless another explains
-    /// clearly more.
-    private func votedLine(_ pairs: [FilmPair]) -> Line? {
-        guard let offset = votedOffset(pairs, at: 1) else { return nil }
-        let plain = Line(speed: 1, offset: offset)
-        var best = plain
-        var bestAgreement = agreement(pairs, with: plain) * FilmAligner.preferenceForSpeedOne + 1
-        for speed in FilmAligner.speeds where speed != 1 {
-            guard let offset = votedOffset(pairs, at: speed) else { continue }
-            let line = Line(speed: speed, offset: offset)
-            let found = agreement(pairs, with: line)
-            if found > bestAgreement {
-                (best, bestAgreement) = (line, found)
-            }
-        }
-        return best
-    }
-
-    /// How well pairs agree with a line: each picture counts by how near to the line its nearest pair lies,
-    /// on the side whose sum is smaller.
-    ///
-    /// Two stretches at one speed lie near a line of another speed, too: but not as near.
-    private func agreement(_ pairs: [FilmPair], with line: Line) -> Double {
-        var lefts: [Int: Double] = [:]
-        var rights: [Int: Double] = [:]
-        for pair in pairs {
-            let offsets = pair.offsets(at: line.speed)
-            let away = max(0, offsets.lowerBound - line.offset, line.offset - offsets.upperBound)
-            let nearness = 1 - away / tolerance
-            guard nearness > 0 else { continue }
-            lefts[pair.left] = max(lefts[pair.left] ?? 0, nearness)
-            rights[pair.right] = max(rights[pair.right] ?? 0, nearness)
-        }
-        // Sums of sorted numbers: the order in a dictionary differs from run to run.
-        return min(
-            lefts.values.sorted().reduce(0, +),
-            rights.values.sorted().reduce(0, +)
-        )
-    }
-
-    /// The offset with the largest support at a speed: the number of different pictures, counted on the
-    /// side that has fewer, of the pairs that are shown together then.
-    private func votedOffset(_ pairs: [FilmPair], at speed: Double) -> Double? {
-        struct Vote {
-            var bin: Int
-            var left: Int
-            var right: Int
-            var weight: Int
-        }
-        let width = tolerance
-        var votes: [Vote] = []
-        votes.reserveCapacity(pairs.count * 2)
-        for pair in pairs {
-            let offsets = pair.offsets(at: speed)
-            // Each pair votes for the bins beside its offset too: so no line falls between two bins.
-            let first = Int(((offsets.lowerBound - width / 2) / width).rounded(.down))
-            let last = Int(((offsets.upperBound + width / 2) / width).rounded(.down))
-            let count = last - first + 1
-            let step = max(1, (count + FilmAligner.maximumVotes - 1) / FilmAligner.maximumVotes)
-            var bin = first
-            while bin <= last {
-                votes.append(
-                    Vote(bin: bin, left: pair.left, right: pair.right, weight: 64 - pair.distance)
-                )
-                bin += step
-            }
-        }
-        votes.sort { ($0.bin, $0.left, $0.right) < ($1.bin, $1.left, $1.right) }
-        var best: (bin: Int, support: Int, weight: Int)?
-        var start = 0
-        var rights: Set<Int> = []
-        while start < votes.count {
-            var end = start
-            var (lefts, weight) = (0, 0)
-            rights.removeAll(keepingCapacity: true)
-            while end < votes.count, votes[end].bin == votes[start].bin {
-                if end == start || votes[end].left != votes[end - 1].left { lefts += 1 }
-                rights.insert(votes[end].right)
-                weight += votes[end].weight
-                end += 1
-            }
-            let support = min(lefts, rights.count)
-            if best.map({ (support, weight) > ($0.support, $0.weight) }) ?? true {
-                best = (votes[start].bin, support, weight)
-            }
-            start = end
-        }
-        return best.map { (Double($0.bin) + 0.5) * width }
-    }
-
-    /// The line, moved so that the pairs near it lie as close to it as they can.
-    private func refined(_ voted: Line, _ pairs: [FilmPair]) -> Line {
-        var line = voted
-        for round in 0..<4 {
-            let near = agreeing(pairs, with: line, within: round == 0 ? 1.5 : 1)
-            guard let fitted = fit(near, about: line, free: true) else { return line }
-            line = fitted
-        }
-        guard line.speed != 1 else { return line }
-        // The unchanged speed is what is to be expected; another one has to explain more.
-        let plain = Line(
-            speed: 1,
-            offset: offset(at: 1, of: agreeing(pairs, with: line), about: line)
-        )
-        guard var still = fit(agreeing(pairs, with: plain, within: 1.5), about: plain, free: false)
-        else { return line }
-        still = fit(agreeing(pairs, with: still), about: still, free: false) ?? still
-        let standing = agreement(pairs, with: still) * FilmAligner.preferenceForSpeedOne + 1
-        return standing >= agreement(pairs, with: line) ? still : line
-    }
-
-    private func support(_ pairs: [FilmPair]) -> Int {
-        min(Set(pairs.map(\.left)).count, Set(pairs.map(\.right)).count)
-    }
-
-    private func offset(at speed: Double, of pairs: [FilmPair], about line: Line) -> Double {
-        let offsets = pairs.map { pair -> Double in
-            let offsets = pair.offsets(at: speed)
-            return (offsets.lowerBound + offsets.upperBound) / 2
-        }.sorted()
-        return offsets.isEmpty ? line.offset : offsets[offsets.count / 2]
-    }
-
-    /// The line of least squares through the pairs, each at the point of its spans that is nearest to the
-    /// line before; near pictures weigh more. `nil` if there are no pairs.
-    private func fit(_ pairs: [FilmPair], about line: Line, free: Bool) -> Line? {
-        guard !pairs.isEmpty else { return nil }
-        var (weights, sumX, sumY, sumXX, sumXY) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        var (lowest, highest) = (Double.infinity, -Double.infinity)
-        let origin = Double(pairs[0].leftSpan.lowerBound)
-        for pair in pairs {
-            let x0 = Double(pair.leftSpan.lowerBound + pair.leftSpan.upperBound) / 2 - origin
-            // The point of the right span nearest to where the line has the middle of the left one.
-            let wanted = line.speed * (x0 + origin) + line.offset
-            let half = line.speed * Double(pair.leftSpan.upperBound - pair.leftSpan.lowerBound) / 2
-            let y = min(
-                max(wanted, Double(pair.rightSpan.lowerBound) - half),
-                Double(pair.rightSpan.upperBound) + half
-            )
-            let closeness = Double(max(1, 40 - pair.distance))
-            let weight = closeness * closeness
-            weights += weight
-            sumX += weight * x0
-            sumY += weight * y
-            sumXX += weight * x0 * x0
-            sumXY += weight * x0 * y
-            lowest = min(lowest, x0)
-            highest = max(highest, x0)
-        }
-        let (meanX, meanY) = (sumX / weights, sumY / weights)
-        let variance = sumXX / weights - meanX * meanX
-        var speed = line.speed
-        // A short stretch has no speed of its own: the grid's is kept.
-        if free, highest - lowest >= 8 * tolerance, support(pairs) >= 4, variance > 0 {
-            speed = min(1.12, max(0.88, (sumXY / weights - meanX * meanY) / variance))
-        }
-        return Line(speed: speed, offset: meanY - speed * (meanX + origin))
-    }
-
-    /// The stretch with the largest support among the pairs on a line, cut where nothing agrees for long.
-    private func longestRun(of pairs: [FilmPair], on line: Line) -> [FilmPair] {
-        let sorted = pairs.sorted {
-            ($0.leftSpan.lowerBound, $0.left, $0.rightSpan.lowerBound, $0.right)
-                < ($1.leftSpan.lowerBound, $1.left, $1.rightSpan.lowerBound, $1.right)
-        }
-        guard sorted.count > 1 else { return sorted }
-        var steps: [Double] = []
-        var reach = Double(sorted[0].leftSpan.upperBound)
-        for pair in sorted.dropFirst() {
-            let step = Double(pair.leftSpan.lowerBound) - reach
-            if step > 0 { steps.append(step) }
-            reach = max(reach, Double(pair.leftSpan.upperBound))
-        }
-        steps.sort()
-        let median = steps.isEmpty ? 0 : steps[steps.count / 2]
-        let hole = max(FilmAligner.longestHole, median * FilmAligner.longestHoleInSteps)
-        var best: [FilmPair] = []
-        var bestSupport = 0
-        var run: [FilmPair] = []
-        reach = -.infinity
-        func close() {
-            let found = support(run)
-            if found > bestSupport { (best, bestSupport) = (run, found) }
-            run.removeAll(keepingCapacity: true)
-        }
-        for pair in sorted {
-            if !run.isEmpty, Double(pair.leftSpan.lowerBound) - reach > hole { close() }
-            run.append(pair)
-            reach = max(reach, Double(pair.leftSpan.upperBound))
-        }
-        close()
-        return best
-    }
-
-    private func piece(_ run: [FilmPair], on line: Line, _ turn: Turn) -> FilmAlignment.Piece {
+        _ turn: Turn
+    ) -> FilmAlignment.Piece? {
+        guard !moments.isEmpty else { return nil }
+        let anchors = Set(moments.map(\.anchor))
+        let (dense, sparse) = extent(of: moments, on: pace)
+        // Beside the moments themselves, what agrees within the piece.
+        let band = max(tolerance, Double(min(left.interval, right.interval)) * 0.75)
         var best: [Int: Int] = [:]
-        for pair in run {
+        for moment in moments {
+            best[moment.picture] = min(best[moment.picture] ?? .max, moment.distance)
+        }
+        for pair in pairs where anchors.contains(pair.right) && dense.overlaps(pair.leftSpan) {
+            let offsets = pair.offsets(at: pace.speed)
+            guard offsets.lowerBound <= pace.offset + band, offsets.upperBound >= pace.offset - band
+            else { continue }
             best[pair.left] = min(best[pair.left] ?? .max, pair.distance)
         }
         let distances = best.values.sorted()
-        let pictures = best.keys.sorted()
-        let count = max(1, min(scenes(pictures), Set(run.map(\.right)).count))
-        let (left, right) = extent(of: run, on: line)
+        // Scenes are told by the left film's pictures.
+        let pictures = isSwapped ? anchors.sorted() : best.keys.sorted()
+        let count = max(1, min(scenes(pictures), anchors.count))
         return FilmAlignment.Piece(
-            left: left,
-            right: right,
-            speed: line.speed,
+            left: isSwapped ? sparse : dense,
+            right: isSwapped ? dense : sparse,
+            speed: isSwapped ? 1 / pace.speed : pace.speed,
             turn: turn,
             pictures: pictures.count,
+            moments: anchors.count,
             scenes: count,
             medianDistance: distances[distances.count / 2],
             worstDistance: distances.last ?? 0,
@@ -386,51 +299,42 @@ public struct FilmAligner {
         )
     }
 
-    /// Where a piece begins and ends.
+    /// Where a piece begins and ends, in the denser film and in the sparser one.
     ///
-    /// Between the outermost picture that agrees and the next one of the coarser film, which does not, nothing
-    /// is known. If one of the films begins or ends there, so does the piece; else the middle is taken.
+    /// It goes at least as far as the denser film resembles the outermost stored picture, and ends before the next
+    /// one would have been shown, which does not agree. In between nothing is known: the middle is taken; but if one
+    /// of the films begins or ends there, so does the piece.
     private func extent(
-        of run: [FilmPair],
-        on line: Line
-    ) -> (left: ClosedRange<Int64>, right: ClosedRange<Int64>) {
+        of moments: [FilmMoment],
+        on pace: FilmPace
+    ) -> (dense: ClosedRange<Int64>, sparse: ClosedRange<Int64>) {
+        let (sparse, dense) = isSwapped ? (left, right) : (right, left)
+        let step = Double(sparse.interval) / pace.speed
+        let first = max(0, pace.other(0))
+        let last = max(first, min(Double(dense.length), pace.other(Double(sparse.length))))
         var (from, to) = (Double.infinity, -Double.infinity)
-        for pair in run {
-            // What both show at once, in the left film's time.
-            let start = max(
-                Double(pair.leftSpan.lowerBound),
-                (Double(pair.rightSpan.lowerBound) - line.offset) / line.speed
+        var (earliest, latest) = (Double.infinity, -Double.infinity)
+        for moment in moments {
+            let (start, end) = (
+                pace.other(Double(moment.anchorSpan.lowerBound)),
+                pace.other(Double(moment.anchorSpan.upperBound))
             )
-            let end = min(
-                Double(pair.leftSpan.upperBound),
-                (Double(pair.rightSpan.upperBound) - line.offset) / line.speed
-            )
-            // The two moments may lie a little apart.
-            from = min(from, min(start, end))
-            to = max(to, max(start, end))
+            // A shot that goes on for longer says nothing of where the piece ends.
+            from = min(from, start, max(Double(moment.reach.lowerBound), start - step))
+            to = max(to, end, min(Double(moment.reach.upperBound), end + step))
+            earliest = min(earliest, start)
+            latest = max(latest, end)
         }
-        let isLone = support(run) < 2
-        let unknown = isLone ? 0 : Double(max(left.interval, right.interval))
-        // The stretch in which both films exist, in the left film's time.
-        let first = max(0, -line.offset / line.speed)
-        let last = min(
-            Double(left.length),
-            (Double(right.length) - line.offset) / line.speed
-        )
-        if unknown > 0 {
-            from = from - first <= unknown * 1.1 ? min(from, first) : from - unknown / 2
-            to = last - to <= unknown * 1.1 ? max(to, last) : to + unknown / 2
-        }
-        from = max(0, from)
-        to = max(from, min(to, max(Double(left.length), from)))
-        let rightFrom = min(max(0, line.speed * from + line.offset), Double(right.length))
-        let rightTo = min(
-            max(rightFrom, line.speed * to + line.offset),
-            max(rightFrom, Double(right.length))
-        )
+        // The moments may lie a little beyond what the other film has.
+        let lower = earliest - step <= first ? first : (from + max(first, earliest - step)) / 2
+        let upper = latest + step >= last ? last : (to + min(last, latest + step)) / 2
+        let begin = min(max(0, lower), Double(dense.length))
+        let end = max(begin, min(upper, Double(dense.length)))
+        let other = min(max(0, pace.anchor(begin)), Double(sparse.length))
+        let otherEnd = min(max(other, pace.anchor(end)), max(other, Double(sparse.length)))
         return (
-            Int64(from.rounded())...max(Int64(from.rounded()), Int64(to.rounded())),
-            Int64(rightFrom.rounded())...max(Int64(rightFrom.rounded()), Int64(rightTo.rounded()))
+            Int64(begin.rounded())...max(Int64(begin.rounded()), Int64(end.rounded())),
+            Int64(other.rounded())...max(Int64(other.rounded()), Int64(otherEnd.rounded()))
         )
     }
 

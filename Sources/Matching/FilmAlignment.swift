@@ -15,6 +15,8 @@ public struct FilmAlignment: Hashable, Sendable {
         public var turn: Turn
         /// Pictures of the left film that agree.
         public var pictures: Int
+        /// Pictures of the more sparsely sampled film that agree: each is a moment at which both were looked at.
+        public var moments: Int
         /// How many different scenes they show.
         public var scenes: Int
         /// The median of the pictures' distances, each to its best counterpart.
@@ -56,8 +58,11 @@ public struct FilmAlignment: Hashable, Sendable {
     /// The radius at which the pictures of films are compared unless another is asked for: larger than for
     /// single pictures, since accidents do not run in step.
     public static let recommendedRadius = 40
-    /// Whether the score is under ``weakScore``.
-    public var isWeak: Bool { score < FilmAlignment.weakScore }
+    /// Whether the score is under ``weakScore``, or no piece has two moments that agree: that is a picture that
+    /// is found, but nothing runs in step.
+    public var isWeak: Bool {
+        score < FilmAlignment.weakScore || pieces.allSatisfy { $0.moments < 2 }
+    }
 
     /// How much of the left film, of this length in milliseconds, the pieces cover: 0 ... 1.
     public func leftShare(of length: Int64) -> Double {
