@@ -71,6 +71,7 @@ struct JoinAnswers {
 
     private mutating func showGathered() {
         guard let left = gatheredLeft else { return }
+        gathered.sort { $0.sortKey < $1.sortKey }
         StandardOutput.write(
             "\n\(left.path.display(relativeTo: here))\n"
                 + FilmTable.text(gathered, relativeTo: here, limit: nil)
