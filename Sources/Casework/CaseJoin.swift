@@ -22,6 +22,8 @@ public struct CaseJoin {
         public let distance: Int
         /// How the turned one had to be turned; the best of all turns.
         public let turn: Turn
+        /// How the left one has to be turned to resemble the right one.
+        public let leftTurn: Turn
         /// The left one's places, at least one.
         public let leftPlaces: [JoinSide.Place]
         /// The right one's places, at least one.
@@ -43,16 +45,16 @@ public struct CaseJoin {
         case left, right
     }
 
-    private let left: JoinSide
-    private let right: JoinSide
-    private let isWithin: Bool
-    private let radius: Int
-    private let turned: TurnedSide?
+    let left: JoinSide
+    let right: JoinSide
+    let isWithin: Bool
+    let radius: Int
+    let turned: TurnedSide?
     private let minimumQuality: Int
     private let method: JoinMethod?
     private let threads: Int
-    private let memory: Int
-    private let scratch: String
+    let memory: Int
+    let scratch: String
     private let sampleSeed: UInt64?
 
     /// A join.
@@ -115,7 +117,8 @@ public struct CaseJoin {
         found: (Match) throws -> Void
     ) throws -> Outcome {
         var outcome = Outcome()
-        // A third for the pairs that wait to be sorted, the rest for the join's own tables.
+        // A third for the pairs that wait to be sorted, half for the join's own tables; the rest is left
+        // for the pairs of films' pictures (`FilmJoin`).
         var sorter = PairSorter(memory: memory / 3, folder: scratch)
         // Joined with its turned self, a set's pairs come twice, once from either side.
         let isSymmetric = isWithin && turned == nil
@@ -232,6 +235,7 @@ public struct CaseJoin {
             right: pair.right,
             distance: pair.distance,
             turn: pair.turn,
+            leftTurn: turned == .left ? pair.turn : pair.turn.inverse,
             leftPlaces: try places(isShared ? shared : pair.leftRows, left),
             rightPlaces: try places(isShared ? shared : pair.rightRows, right)
         )

@@ -13,7 +13,7 @@ public struct FilmMatch: Hashable, Sendable {
     public let alignment: FilmAlignment
 
     /// Strong ones first, then by score, then by item.
-    var sortKey: (Int, Double, UInt64) {
+    package var sortKey: (Int, Double, UInt64) {
         (alignment.isWeak ? 1 : 0, -alignment.score, item.identifier)
     }
 }

@@ -23,7 +23,7 @@ public struct FilmSearch {
     private var stills: [UInt64: StillMatch] = [:]
 
     /// Of each of the film's pictures no more pictures of one stored film are kept, the nearest.
-    private static let maximumPerPicture = 64
+    static let maximumPerPicture = 64
 
     /// A search for a film.
     ///

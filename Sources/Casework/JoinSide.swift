@@ -12,10 +12,19 @@ public struct JoinSide: Sendable {
         public let item: UInt64
         /// The time in milliseconds; `nil` for a still picture or a line.
         public let timeMilliseconds: Int64?
+        /// For how long from then on a film shows nearly the same picture, in milliseconds.
+        public let spanMilliseconds: UInt32
         /// The quality; `nil` if a list does not tell it.
         public let quality: UInt8?
         /// How the picture came about; `nil` for a line.
         public let origin: PictureOrigin?
+        /// Whether the picture has anything on it.
+        public let tone: PictureTone
+        /// The row of the side that has the fingerprint.
+        let row: RowPlace
+
+        /// Whether it is a moment of a film that can count as evidence for a stretch of it.
+        var isFilmEvidence: Bool { timeMilliseconds != nil && tone == .ordinary }
 
         var sortKey: (UInt64, Int64, UInt8) {
             (item, timeMilliseconds ?? -1, origin?.background.rawValue ?? 0)
@@ -172,8 +181,11 @@ public struct JoinSide: Sendable {
                 Place(
                     item: $0.item,
                     timeMilliseconds: $0.timeMilliseconds,
+                    spanMilliseconds: $0.spanMilliseconds,
                     quality: $0.quality,
-                    origin: $0.origin
+                    origin: $0.origin,
+                    tone: $0.tone,
+                    row: row
                 )
             }
         case .listed(let file):
@@ -183,11 +195,32 @@ public struct JoinSide: Sendable {
                 Place(
                     item: UInt64(file.lines[index]),
                     timeMilliseconds: nil,
+                    spanMilliseconds: 0,
                     quality: file.quality(at: index),
-                    origin: nil
+                    origin: nil,
+                    tone: .ordinary,
+                    row: row
                 )
             ]
         }
+    }
+
+    /// Whether a moment of a film is among the places that count.
+    ///
+    /// - Complexity: as many steps as there are places before the first such one.
+    public func hasFilms() throws(CaseFault) -> Bool {
+        guard case .stored(let segments, let tombstones) = origin else { return false }
+        for segment in segments {
+            for index in 0..<segment.occurrenceCount {
+                let occurrence = try caseFault { () throws(IndexFault) in
+                    try segment.occurrence(index)
+                }
+                if occurrence.timeMilliseconds != nil, counts(occurrence, tombstones) {
+                    return true
+                }
+            }
+        }
+        return false
     }
 
     /// How many places count, and how many are left out for their quality alone.

@@ -55,6 +55,9 @@ public struct FilmLine: Encodable {
         )
         try container.encode(match.queryLength, forKey: .queryDuration)
         try container.encode(match.length, forKey: .duration)
-        try container.encode(alignment.pieces.map(PieceLine.init), forKey: .pieces)
+        try container.encode(
+            alignment.pieces.map { PieceLine($0, of: .queryAndStored) },
+            forKey: .pieces
+        )
     }
 }

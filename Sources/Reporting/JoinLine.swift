@@ -8,6 +8,7 @@ public struct JoinLine: Encodable {
         let places: [PlaceLine]
     }
 
+    private let type = "pair"
     private let distance: Int
     private let turned: String
     private let left: Side

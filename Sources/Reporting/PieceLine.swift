@@ -3,34 +3,54 @@ import Matching
 
 /// A stretch of two films that runs in step, as an object of JSON.
 struct PieceLine: Encodable {
-    let queryFrom, queryTo, from, to: Int64
-    let speed: Double
-    let turned: String
-    let pictures, scenes, medianDistance, worstDistance: Int
-    let score: Double
+    /// What the two films are to each other.
+    enum Films {
+        /// One is asked for, the other is stored.
+        case queryAndStored
+        /// Both are stored: the sides of a join.
+        case leftAndRight
+    }
 
-    private enum CodingKeys: String, CodingKey {
+    private enum Key: String, CodingKey {
         case queryFrom = "query_from_ms"
         case queryTo = "query_to_ms"
         case from = "from_ms"
         case to = "to_ms"
+        case leftFrom = "left_from_ms"
+        case leftTo = "left_to_ms"
+        case rightFrom = "right_from_ms"
+        case rightTo = "right_to_ms"
         case speed, turned, pictures, scenes
         case medianDistance = "median_distance"
         case worstDistance = "worst_distance"
         case score
     }
 
-    init(_ piece: FilmAlignment.Piece) {
-        queryFrom = piece.left.lowerBound
-        queryTo = piece.left.upperBound
-        from = piece.right.lowerBound
-        to = piece.right.upperBound
-        speed = piece.speed.rounded(places: 4)
-        turned = piece.turn.name
-        pictures = piece.pictures
-        scenes = piece.scenes
-        medianDistance = piece.medianDistance
-        worstDistance = piece.worstDistance
-        score = piece.score.rounded(places: 2)
+    private let piece: FilmAlignment.Piece
+    private let films: Films
+
+    init(_ piece: FilmAlignment.Piece, of films: Films) {
+        self.piece = piece
+        self.films = films
+    }
+
+    func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        let keys: (left: (Key, Key), right: (Key, Key)) =
+            switch films {
+            case .queryAndStored: ((.queryFrom, .queryTo), (.from, .to))
+            case .leftAndRight: ((.leftFrom, .leftTo), (.rightFrom, .rightTo))
+            }
+        try container.encode(piece.left.lowerBound, forKey: keys.left.0)
+        try container.encode(piece.left.upperBound, forKey: keys.left.1)
+        try container.encode(piece.right.lowerBound, forKey: keys.right.0)
+        try container.encode(piece.right.upperBound, forKey: keys.right.1)
+        try container.encode(piece.speed.rounded(places: 4), forKey: .speed)
+        try container.encode(piece.turn.name, forKey: .turned)
+        try container.encode(piece.pictures, forKey: .pictures)
+        try container.encode(piece.scenes, forKey: .scenes)
+        try container.encode(piece.medianDistance, forKey: .medianDistance)
+        try container.encode(piece.worstDistance, forKey: .worstDistance)
+        try container.encode(piece.score.rounded(places: 2), forKey: .score)
     }
 }

@@ -27,6 +27,9 @@ struct ClusterCommand: ParsableCommand {
     @Argument(help: "The case's folder.")
     var casePath: String
 
+    @Option(help: "Bits in which two pictures of a pair may differ, 0 to 64.")
+    var radius = Fingerprint.recommendedRadius
+
     @OptionGroup var options: JoinOptions
 
     @Flag(help: "List every picture of each group, not only the one that stands for it.")
@@ -39,6 +42,7 @@ struct ClusterCommand: ParsableCommand {
     var format: Format?
 
     func validate() throws {
+        try JoinOptions.check(radius: radius)
         if let limit, limit < 1 {
             throw ValidationError("--limit must be at least 1")
         }
@@ -48,7 +52,7 @@ struct ClusterCommand: ParsableCommand {
         let reader = try CaseReader(name: casePath)
         let clusters = CaseClusters(
             of: try JoinSide(reader, minimumQuality: options.minQuality),
-            radius: options.radius,
+            radius: radius,
             threads: options.threadCount,
             memory: options.memory.memory.bytes
         )
@@ -56,7 +60,7 @@ struct ClusterCommand: ParsableCommand {
         let isTable = (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table
         let here = EvidencePath(".").canonical
         let progress = ProgressLine(isQuiet: options.quiet)
-        let (radius, limit, wantsMembers) = (options.radius, limit, members)
+        let (radius, limit, wantsMembers) = (radius, limit, members)
         var number = 0
         var rows: [[String]] = []
         let summary = try clusters.run(
@@ -113,7 +117,7 @@ struct ClusterCommand: ParsableCommand {
         if summary.chains > 0 {
             text +=
                 "\(displayCount(summary.chains, "group")) marked as chain: some pictures are more than "
-                + "\(options.radius) bits apart and hang together through others\n"
+                + "\(radius) bits apart and hang together through others\n"
         }
         if summary.lowQuality > 0 {
             text +=

@@ -14,8 +14,9 @@ struct JoinCommand: ParsableCommand {
         discussion: """
             Each side is a case, or a text file of fingerprints: 64 hex digits to a line, or hash,quality,… as \
             other PDQ tools print it. Without a second side the first is compared with itself. A line of \
-            output is a pair of fingerprints with all their places. The join is exact: every pair within the \
-            radius is found, once.
+            output is a pair of fingerprints with all their places. Of films it is told which seconds of which \
+            two run in step: a line for each two films, after the pairs. The join is exact: every pair within \
+            the radius is found, once.
 
               vestige join holiday.vestige list.txt > hits.jsonl
               vestige join holiday.vestige older.vestige --radius 24 --certificate join.json
@@ -39,6 +40,14 @@ struct JoinCommand: ParsableCommand {
     )
     var right: String?
 
+    @Option(
+        help: """
+            Bits in which a match may differ, 0 to 64. Default: 31; where both sides hold films, 40 for the \
+            pictures of two films, of which several have to agree.
+            """
+    )
+    var radius: Int?
+
     @OptionGroup var options: JoinOptions
 
     @Flag(
@@ -50,6 +59,9 @@ struct JoinCommand: ParsableCommand {
     )
     var turned = false
 
+    @Flag(help: "Also list the pairs of two films' pictures, one by one.")
+    var pictures = false
+
     @Option(help: "table or jsonl; by default a table on a terminal and JSON Lines on a pipe.")
     var format: Format?
 
@@ -57,6 +69,10 @@ struct JoinCommand: ParsableCommand {
 
     @Flag(help: "Print to standard error how each pair of segments was joined.")
     var explain = false
+
+    func validate() throws {
+        try JoinOptions.check(radius: radius)
+    }
 
     mutating func run() throws {
         let memory = options.memory.memory.bytes
@@ -66,10 +82,12 @@ struct JoinCommand: ParsableCommand {
         }
         let wrongLines = first.tellWrongLines() + (second?.tellWrongLines() ?? 0)
         let kind = try first.kind ?? second?.kind ?? .pdqFullResolution
+        let leftSide = try first.side(kind: kind, minimumQuality: options.minQuality)
+        let rightSide = try second?.side(kind: kind, minimumQuality: options.minQuality)
         let join = try CaseJoin(
-            left: first.side(kind: kind, minimumQuality: options.minQuality),
-            right: second?.side(kind: kind, minimumQuality: options.minQuality),
-            radius: options.radius,
+            left: leftSide,
+            right: rightSide,
+            radius: radius ?? JoinCommand.radius(leftSide, rightSide),
             wantsTurned: turned,
             minimumQuality: options.minQuality,
             threads: options.threadCount,
@@ -77,41 +95,39 @@ struct JoinCommand: ParsableCommand {
             scratch: FileManager.default.temporaryDirectory.path,
             sampleSeed: certificate.drawSeed()
         )
-        let names = (first.names, (second ?? first).names)
-        let isTable = (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table
-        let here = EvidencePath(".").canonical
-        let progress = ProgressLine(isQuiet: options.quiet)
-        if isTable {
-            StandardOutput.write("distance  turned      left  —  right\n")
+        var films: FilmJoin?
+        if let reader = first.reader, right == nil || second?.reader != nil {
+            films = FilmJoin(join, left: reader, right: second?.reader)
         }
+        var answers = JoinAnswers(
+            left: first.names,
+            right: (second ?? first).names,
+            // A single pair of pictures is believed no further than without films.
+            radius: radius ?? Fingerprint.recommendedRadius,
+            isTable: (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table
+        )
+        let progress = ProgressLine(isQuiet: options.quiet)
+        let listsPictures = pictures
         let outcome = try join.run(
             progress: { progress.show("joining", fraction: $0) },
             found: { match in
-                guard isTable else {
-                    try StandardOutput.write(
-                        JoinLine(match, left: names.0, right: names.1).jsonLine()
-                    )
-                    return
+                let rest = try films.map { try $0.take(match) } ?? match
+                if let told = listsPictures ? match : rest {
+                    try answers.show(told)
                 }
-                let turn = match.turn == .none ? "-" : match.turn.name
-                let sides = try [
-                    JoinCommand.text(of: match.leftPlaces, names.0, here),
-                    JoinCommand.text(of: match.rightPlaces, names.1, here),
-                ]
-                StandardOutput.write(
-                    String(match.distance).padding(toLength: 10, withPad: " ", startingAt: 0)
-                        + turn.padding(toLength: 12, withPad: " ", startingAt: 0)
-                        + sides.joined(separator: "  —  ") + "\n"
-                )
             }
         )
+        if let films {
+            try films.align(
+                progress: { progress.show("aligning films", fraction: $0) },
+                found: { try answers.show($0) }
+            )
+        }
         progress.finish()
         if explain {
             standardError(JoinCommand.explanation(of: outcome.statistics))
         }
-        if isTable {
-            StandardOutput.write("\(displayCount(outcome.matches, "pair")) of fingerprints\n")
-        }
+        answers.finish(tellsFilms: films != nil)
         if let written = outcome.certificate {
             try certificate.write(written)
         }
@@ -120,14 +136,10 @@ struct JoinCommand: ParsableCommand {
         }
     }
 
-    /// The first of the places, and how many more there are.
-    private static func text(
-        of places: [JoinSide.Place],
-        _ names: SideNames,
-        _ folder: EvidencePath?
-    ) throws -> String {
-        let first = try names.text(of: places[0], relativeTo: folder)
-        return places.count == 1 ? first : "\(first) (and \(places.count - 1) more)"
+    /// One join serves both: it runs at the radius for films where there are some on both sides.
+    private static func radius(_ left: JoinSide, _ right: JoinSide?) throws(CaseFault) -> Int {
+        let areFilms = try left.hasFilms() ? (right?.hasFilms() ?? true) : false
+        return areFilms ? FilmAlignment.recommendedRadius : Fingerprint.recommendedRadius
     }
 
     private static func explanation(of statistics: JoinStatistics) -> String {

@@ -42,6 +42,11 @@ enum JoinInput {
         }
     }
 
+    /// The case; `nil` for a list.
+    var reader: CaseReader? {
+        if case .casework(let reader) = self { reader } else { nil }
+    }
+
     var names: SideNames {
         switch self {
         case .casework(let reader): .casework(reader)
@@ -68,9 +73,6 @@ enum JoinInput {
 
 /// What every command that compares sets can be told.
 struct JoinOptions: ParsableArguments {
-    @Option(help: "Bits in which a match may differ, 0 to 64.")
-    var radius = Fingerprint.recommendedRadius
-
     @Option(
         help: """
             Pictures of a lower quality, 0 to 100, are left out: they have little structure and resemble each \
@@ -87,10 +89,14 @@ struct JoinOptions: ParsableArguments {
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
-    func validate() throws {
-        if !(0...64).contains(radius) {
+    /// Refuses a radius that no search knows.
+    static func check(radius: Int?) throws {
+        if let radius, !(0...64).contains(radius) {
             throw ValidationError("--radius must be from 0 to 64")
         }
+    }
+
+    func validate() throws {
         if !(0...100).contains(minQuality) {
             throw ValidationError("--min-quality must be from 0 to 100")
         }

@@ -16,6 +16,8 @@ struct GeneratedCase {
         var item: UInt64
         var time: Int64?
         var quality: UInt8
+        var span: UInt32 = 0
+        var tone = PictureTone.ordinary
     }
 
     /// An item as it was last read.
@@ -51,6 +53,11 @@ struct GeneratedCase {
     /// The pictures that are committed and neither superseded nor withdrawn.
     var pictures: [Picture] { committed.values.flatMap(\.pictures) }
 
+    /// The path of an item that is committed.
+    func path(of item: UInt64) -> String? {
+        committed.values.first { $0.item == item }?.path
+    }
+
     /// The paths that are committed.
     var paths: [String] { committed.keys.sorted() }
 
@@ -59,13 +66,63 @@ struct GeneratedCase {
         _ path: String,
         _ fingerprints: [(fingerprint: Fingerprint, time: Int64?, quality: UInt8)]
     ) throws {
-        var report = WorkerReport(state: fingerprints.isEmpty ? .skipped : .indexed)
-        report.rule = fingerprints.isEmpty ? .notMedia : nil
-        report.fingerprints = fingerprints.map {
+        try add(
+            path,
+            pictures: fingerprints.map {
+                Picture(fingerprint: $0.fingerprint, item: 0, time: $0.time, quality: $0.quality)
+            },
+            media: nil,
+            coverage: []
+        )
+    }
+
+    /// Reads a film, for the first time or again; the items of its pictures do not matter.
+    ///
+    /// - Parameters:
+    ///   - length: in milliseconds.
+    ///   - interval: how far apart its pictures are at most, in milliseconds.
+    mutating func addFilm(
+        _ path: String,
+        _ pictures: [Picture],
+        length: Int64,
+        interval: Int64
+    ) throws {
+        let media = ItemMedia(
+            isVideo: true,
+            format: "mov",
+            codec: "h264",
+            width: 320,
+            height: 240,
+            orientation: 1,
+            durationMilliseconds: length
+        )
+        let coverage = FilmCoverage(
+            sampling: .covering(fillMilliseconds: interval),
+            stream: 0,
+            gaps: [],
+            length: length,
+            pictures: pictures.count
+        )
+        try add(path, pictures: pictures, media: media, coverage: [coverage])
+    }
+
+    private mutating func add(
+        _ path: String,
+        pictures: [Picture],
+        media: ItemMedia?,
+        coverage: [FilmCoverage]
+    ) throws {
+        var report = WorkerReport(state: pictures.isEmpty ? .skipped : .indexed)
+        report.rule = pictures.isEmpty ? .notMedia : nil
+        report.media = media
+        report.coverage = coverage
+        report.fingerprints = pictures.map {
             ItemFingerprint(
                 fingerprint: $0.fingerprint,
                 quality: $0.quality,
                 timeMilliseconds: $0.time,
+                spanMilliseconds: $0.span,
+                tone: $0.tone,
                 origin: PictureOrigin(decoder: .jpeg, policy: .fast),
                 variants: []
             )
@@ -77,10 +134,12 @@ struct GeneratedCase {
             facts: FileFacts(size: 1, modifiedNanoseconds: Int64(item)),
             report: report
         )
-        let pictures = fingerprints.map {
-            Picture(fingerprint: $0.fingerprint, item: item, time: $0.time, quality: $0.quality)
+        let stored = pictures.map { picture in
+            var picture = picture
+            picture.item = item
+            return picture
         }
-        pending.append(Reading(path: path, item: item, pictures: pictures))
+        pending.append(Reading(path: path, item: item, pictures: stored))
     }
 
     mutating func commit() throws {
@@ -136,7 +195,9 @@ struct GeneratedCase {
                             fingerprint: fingerprint,
                             item: occurrence.item,
                             time: occurrence.timeMilliseconds,
-                            quality: occurrence.quality
+                            quality: occurrence.quality,
+                            span: occurrence.spanMilliseconds,
+                            tone: occurrence.tone
                         )
                     )
                 }

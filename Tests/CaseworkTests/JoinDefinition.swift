@@ -111,7 +111,7 @@ struct JoinDefinition {
         }
     }
 
-    private static func nearest(
+    static func nearest(
         _ a: Fingerprint,
         _ b: Fingerprint,
         _ turned: CaseJoin.TurnedSide?
@@ -126,10 +126,10 @@ struct JoinDefinition {
             ?? (0, .none)
     }
 
-    private typealias Number = (UInt64, UInt64, UInt64, UInt64)
+    typealias Number = (UInt64, UInt64, UInt64, UInt64)
 
     /// A fingerprint as segments order it.
-    private static func number(_ fingerprint: Fingerprint) -> Number {
+    static func number(_ fingerprint: Fingerprint) -> Number {
         let words = BitPermutation.row(of: fingerprint).words
         return (words.3, words.2, words.1, words.0)
     }
