@@ -27,7 +27,7 @@ BENCHMARKS = [
     "conformance",
     "pictures",
     "kernel",
-    "video",
+    "films",
     "scaling",
     "load",
     "build",
