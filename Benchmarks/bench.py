@@ -28,6 +28,7 @@ BENCHMARKS = [
     "pictures",
     "kernel",
     "films",
+    "alignment",
     "scaling",
     "load",
     "build",

@@ -9,6 +9,8 @@ from .tools import table, verdict
 # The part of a film that is encoded: two groups of 600 pictures. It is repeated without re-encoding.
 PART = 1200
 SCENE = 6
+# `Worker.wholeFileLimit`: files up to this size are read once.
+WHOLE_FILE = 96 << 20
 WANTED_KEYFRAMES = 1.3
 WANTED_COVERING = 8.0
 WANTED_DECODE = 1.1
@@ -176,7 +178,9 @@ def summary(results, options):
         row.append(f"{hourly['keyframes']:,.0f}")
         row.append(mark(hourly["covering"], WANTED_POSTINGS, False, "{:,.0f}"))
         for kind in ("keyframes", "covering"):
-            row.append(f"{result['read_for_decoding'][kind] / result['bytes'] * 100:.0f} %")
+            # What fits a worker's memory is read once, for the digests, and decoded from there.
+            share = max(0, result["read_for_decoding"][kind]) / result["bytes"]
+            row.append("memory" if result["bytes"] <= WHOLE_FILE else f"{share * 100:.1f} %")
         row.append(f"{result['bytes'] / 1e6:,.0f}")
         rows.append(row)
     table(
