@@ -29,6 +29,7 @@ BENCHMARKS = [
     "kernel",
     "films",
     "alignment",
+    "chance",
     "scaling",
     "load",
     "build",
