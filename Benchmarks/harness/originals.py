@@ -119,11 +119,13 @@ def compose(recipe, number, target):
                 f"crop={WIDTH}:{HEIGHT},tpad=stop_mode=clone:stop_duration=3"
             )
         else:
-            inputs += ["-loop", "1", "-framerate", str(making.RATE), "-t", f"{length}", "-i", path]
+            inputs += ["-i", path]
             part = f"t/{length}" if k % 2 else f"(1-t/{length})"
             wide, high = WIDTH * 5 // 4, HEIGHT * 5 // 4
             moving = (
-                f"scale={wide}:{high}:force_original_aspect_ratio=increase,"
+                f"scale={wide}:{high}:force_original_aspect_ratio=increase,setsar=1,format=yuv420p,"
+                f"loop=loop=-1:size=1,setpts=N/{making.RATE}/TB,fps={making.RATE},"
+                f"trim=duration={length},"
                 f"crop={WIDTH}:{HEIGHT}:(iw-ow)*{part}:(ih-oh)*{part},noise=alls=4:allf=t:all_seed={k}"
             )
         graph.append(
