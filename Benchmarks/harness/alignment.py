@@ -38,9 +38,7 @@ def options(parser):
     parser.add_argument("--settings", default=",".join(SETTINGS), help=f"of {', '.join(SETTINGS)}")
     parser.add_argument("--radius", type=int, help="bits, instead of the program's own")
     parser.add_argument("--without-vpdq", action="store_true")
-    parser.add_argument(
-        "--timed", type=int, default=6, metavar="N", help="copies whose queries are timed (6)"
-    )
+    parser.add_argument("--timed", type=int, default=6, metavar="N", help="copies whose queries are timed (6)")
     parser.add_argument("--rounds", type=int, default=3, help="of the timing (3)")
     parser.add_argument(
         "--leave-out",
@@ -167,9 +165,7 @@ def ours(scratch, films, copies, kinds, options):
     sample = list(range(0, len(copies), step))[: options.timed]
     seconds = sum((making.facts(paths[k]) or (0, 0, 0))[2] for k in sample)
     if sample:
-        questions = {
-            kind: lambda kind=kind: ask(case(kind, 1), [paths[k] for k in sample]) for kind in kinds
-        }
+        questions = {kind: lambda kind=kind: ask(case(kind, 1), [paths[k] for k in sample]) for kind in kinds}
         for kind, runs in tools.alternating(options.rounds, questions).items():
             costs[kind]["query_cpu"] = min(run.cpu for run, _ in runs) / seconds * 60
             for k, matches in zip(sample, runs[0][1]):

@@ -22,16 +22,10 @@ def options(parser):
         "share of the pairs is within some distances, beside the share that a match's score assumes."
     )
     parser.add_argument("--films", required=True, nargs="+", metavar="PATH", help="films and folders")
-    parser.add_argument(
-        "--fill-interval", type=float, default=1, help="seconds between pictures (1)"
-    )
+    parser.add_argument("--fill-interval", type=float, default=1, help="seconds between pictures (1)")
     parser.add_argument("--min-quality", type=int, default=50)
-    parser.add_argument(
-        "--upright", action="store_true", help="one turn, not the eight that a query looks for"
-    )
-    parser.add_argument(
-        "--leave-out", metavar="REGEX", help="films not to be used, such as versions of others"
-    )
+    parser.add_argument("--upright", action="store_true", help="one turn, not the eight that a query looks for")
+    parser.add_argument("--leave-out", metavar="REGEX", help="films not to be used, such as versions of others")
     parser.add_argument(
         "--related",
         type=float,

@@ -55,8 +55,7 @@ class Edit:
 def edits():
     """All that are known."""
     listed = [
-        Edit("crf", str(crf), encoder=X264.format(crf=crf), quick=crf in (28, 45))
-        for crf in (18, 28, 35, 40, 45)
+        Edit("crf", str(crf), encoder=X264.format(crf=crf), quick=crf in (28, 45)) for crf in (18, 28, 35, 40, 45)
     ]
     listed += [
         Edit("codec", "hevc", encoder=X265, quick=True),
@@ -69,7 +68,10 @@ def edits():
         Edit("scale", s, f"scale=trunc(iw*{s}/2)*2:trunc(ih*{s}/2)*2", quick=s == "0.5") for s in ("0.25", "0.5", "1.5")
     ]
     listed += [Edit("rate", f"{r}", f"fps={r}", quick=r == 15) for r in (10, 15, 24, 60)]
-    listed += [Edit("group", f"{g}", encoder=f"{OUT} -g {g} -keyint_min {g} -sc_threshold 0", quick=g == 600) for g in (1, 12, 600)]
+    listed += [
+        Edit("group", f"{g}", encoder=f"{OUT} -g {g} -keyint_min {g} -sc_threshold 0", quick=g == 600)
+        for g in (1, 12, 600)
+    ]
     third = LENGTH / 3
     listed += [
         Edit("third", n, cut=(k * third, (k + 1) * third), quick=n == "middle")
@@ -186,8 +188,7 @@ def joined(edit, films, near, stranger):
     for k, (path, start, end) in enumerate(parts):
         inputs += ["-i", path]
         graph.append(
-            f"[{k}:v]trim={start}:{end},setpts=PTS-STARTPTS,fps={making.RATE},"
-            f"scale={WIDTH}:{HEIGHT},setsar=1[p{k}]"
+            f"[{k}:v]trim={start}:{end},setpts=PTS-STARTPTS,fps={making.RATE},scale={WIDTH}:{HEIGHT},setsar=1[p{k}]"
         )
     graph.append("".join(f"[p{k}]" for k in range(len(parts))) + f"concat=n={len(parts)}:v=1[out]")
     return [";".join(graph), *inputs]

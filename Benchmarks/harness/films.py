@@ -38,16 +38,10 @@ def options(parser):
     parser.add_argument("--corpus", required=True, metavar="DIR", help="a folder of real films")
     making.cache_option(parser)
     parser.add_argument("--seconds", type=int, default=300, help="length of the films (300)")
-    parser.add_argument(
-        "--films", default=",".join(FILMS), help=f"which of {', '.join(FILMS)}; default all"
-    )
+    parser.add_argument("--films", default=",".join(FILMS), help=f"which of {', '.join(FILMS)}; default all")
     parser.add_argument("--rounds", type=int, default=3, help="the least of these counts (3)")
-    parser.add_argument(
-        "--make-only", action="store_true", help="make the films and measure nothing"
-    )
-    parser.add_argument(
-        "--without", default="", metavar="NAMES", help="contenders left out: vpdq, decode"
-    )
+    parser.add_argument("--make-only", action="store_true", help="make the films and measure nothing")
+    parser.add_argument("--without", default="", metavar="NAMES", help="contenders left out: vpdq, decode")
 
 
 def main(options):
@@ -82,8 +76,7 @@ def measure(name, film, options, without):
 
         def fingerprint(path, kind, *arguments, accept=(0,)):
             done = tools.run(
-                [tools.vestige(), "fingerprint", "--workers", "1", "--format", "jsonl"]
-                + [*arguments, path],
+                [tools.vestige(), "fingerprint", "--workers", "1", "--format", "jsonl"] + [*arguments, path],
                 accept=accept,
             )
             postings[kind] = len(done.output.splitlines())
@@ -213,9 +206,7 @@ def make_film(folder, corpus, name, seconds):
         source = make_source(folder, corpus)
         settings = settings.format(gop=gop).split()
         print(f"making {part}", flush=True)
-        making.ffmpeg(
-            ["-i", source, "-an", "-pix_fmt", "yuv420p", "-c:v", encoder, *settings], part
-        )
+        making.ffmpeg(["-i", source, "-an", "-pix_fmt", "yuv420p", "-c:v", encoder, *settings], part)
     times = -(-seconds * making.RATE // PART)
     listing = folder / f"{name}-list.txt"
     listing.write_text(f"file '{part}'\n" * times, encoding="utf-8")

@@ -42,8 +42,7 @@ def cache_option(parser):
     parser.add_argument(
         "--cache",
         metavar="DIR",
-        help="where made films are kept (default: $VESTIGE_FILMS_CACHE or "
-        "~/.cache/vestige-bench-films)",
+        help="where made films are kept (default: $VESTIGE_FILMS_CACHE or ~/.cache/vestige-bench-films)",
     )
 
 

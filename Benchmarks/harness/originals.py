@@ -58,9 +58,7 @@ def plan(folder, corpus, pictures, count, seed, leave_out):
     lengths = {film[0]: film[3] for film in making.real_films(corpus, 4)}
     if leave_out:
         lengths = {
-            path: length
-            for path, length in lengths.items()
-            if not re.search(leave_out, pathlib.Path(path).name)
+            path: length for path, length in lengths.items() if not re.search(leave_out, pathlib.Path(path).name)
         }
     # The longest first, so that of two versions of one film the longer one is used.
     films = sorted(lengths, key=lambda path: (-lengths[path], path))
@@ -128,9 +126,7 @@ def compose(recipe, number, target):
                 f"trim=duration={length},"
                 f"crop={WIDTH}:{HEIGHT}:(iw-ow)*{part}:(ih-oh)*{part},noise=alls=4:allf=t:all_seed={k}"
             )
-        graph.append(
-            f"[{k}:v]{moving},setsar=1,trim=duration={length},setpts=PTS-STARTPTS,format=yuv420p[p{k}]"
-        )
+        graph.append(f"[{k}:v]{moving},setsar=1,trim=duration={length},setpts=PTS-STARTPTS,format=yuv420p[p{k}]")
     joined = "".join(f"[p{k}]" for k in range(len(recipe)))
     graph.append(f"{joined}concat=n={len(recipe)}:v=1[out]")
     return making.ffmpeg(

@@ -39,10 +39,7 @@ def distances(left, right):
 
 upright = {path: words([hashes[0] for _, hashes in film]) for path, film in films.items()}
 # Of each turn one row for each picture; a picture whose turned bits repeat has its last one again.
-turned = {
-    path: [words([h[min(k, len(h) - 1)] for _, h in film]) for k in range(turns)]
-    for path, film in films.items()
-}
+turned = {path: [words([h[min(k, len(h) - 1)] for _, h in film]) for k in range(turns)] for path, film in films.items()}
 
 counts = np.zeros(257, dtype=np.int64)
 least = []

@@ -54,8 +54,4 @@ for path in paths(sys.argv[2]):
                 shares[name] = share
     matching += time.process_time() - start
     print(json.dumps({"query": path, "shares": shares}))
-print(
-    json.dumps(
-        {"hashes": count, "storing_s": storing, "hashing_s": hashing, "matching_s": matching}
-    )
-)
+print(json.dumps({"hashes": count, "storing_s": storing, "hashing_s": hashing, "matching_s": matching}))
