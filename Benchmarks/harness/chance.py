@@ -78,7 +78,8 @@ def show(told):
             print(f"  {pathlib.Path(first).name} and {pathlib.Path(second).name}: {share:.0%}")
     table(
         f"{told['pictures']:,} pictures of {told['films']} films, {told['turns']} turns: {told['pairs']:,} pairs of "
-        f"pictures of {told['film_pairs']:,} pairs of films; mean distance {told['mean']:.1f}, deviation {told['deviation']:.1f}",
+        f"pictures of {told['film_pairs']:,} pairs of films; "
+        f"mean distance {told['mean']:.1f}, deviation {told['deviation']:.1f}",
         ["within", "pairs", "pairs of films", "share", "digits", "the line's", ""],
         [row(told, entry) for entry in told["within"]],
     )

@@ -23,7 +23,8 @@ def hashed(path):
     start = time.process_time()
     try:
         features = vpdq.computeHash(path, seconds_per_hash=1)
-    except Exception as fault:  # noqa: BLE001: whatever vpdq cannot read, it finds nothing in
+    except Exception as fault:  # noqa: BLE001
+        # Whatever vpdq cannot read, it finds nothing in.
         print(f"{path}: {fault}", file=sys.stderr)
         features = []
     used = time.process_time() - start
