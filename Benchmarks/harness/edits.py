@@ -123,8 +123,10 @@ def make(folder, films, stranger, overlays, chosen, groups, jobs):
             near = [numbers[(place + k) % len(numbers)] for k in range(min(3, len(numbers)))]
             for edit in chosen:
                 target = folder / f"{films[number].stem}--{edit.name}.{edit.suffix}"
-                if edit.added == "compilation":
-                    also = "-".join(films[k].stem.split("-")[-1] for k in near)
+                if edit.added:
+                    # What it is made of besides belongs to its name, since copies are kept.
+                    others = [films[k] for k in near[1:]] if edit.added == "compilation" else [stranger]
+                    also = "-".join(film.stem.split("-")[-1] for film in others)
                     target = target.with_stem(f"{target.stem}-{also}")
                 copies.append(Copy(str(target), edit, number, truth(edit, near)))
                 if not target.exists():

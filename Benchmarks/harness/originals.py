@@ -49,7 +49,7 @@ def make(folder, corpus, pictures, count, options):
 
 def plan(folder, corpus, pictures, count, seed, leave_out):
     """What each film consists of: [path, whether it moves by itself, its length in seconds]."""
-    asked = json.dumps([str(corpus), str(pictures), leave_out])
+    asked = json.dumps([str(corpus), str(pictures), leave_out, "in every turn"])
     key = hashlib.sha256(asked.encode()).hexdigest()[:8]
     saved = folder / f"plan-{count}-{seed}-{key}.json"
     if saved.exists():
@@ -89,20 +89,23 @@ def plan(folder, corpus, pictures, count, seed, leave_out):
 
 
 def distinct(paths, radius, arguments):
-    """Those of `paths`, in order, that show nothing within `radius` bits of an earlier one, and have
-    a fingerprint of enough quality at all."""
-    command = [tools.vestige(), "fingerprint", "--format", "jsonl", *arguments, *paths]
+    """Those of `paths`, in order, that show nothing within `radius` bits of an earlier one, in any turn, and
+    have a fingerprint of enough quality at all."""
+    command = [tools.vestige(), "fingerprint", "--format", "jsonl", "--variants", *arguments, *paths]
     by_path = {}
     for line in tools.run(command, accept=(0, 1)).output.splitlines():
         line = json.loads(line)
         if line["quality"] >= MIN_QUALITY:
-            by_path.setdefault(line["path"], []).append(int(line["hash"], 16))
+            turned = {line["hash"], *line["variants"].values()}
+            mine = by_path.setdefault(line["path"], ([], []))
+            mine[0].append(int(line["hash"], 16))
+            mine[1].extend(int(code, 16) for code in turned)
     kept, taken = [], []
     for path in paths:
-        mine = by_path.get(path)
-        if mine and all((a ^ b).bit_count() > radius for a in mine for b in taken):
+        upright, turned = by_path.get(path, ([], []))
+        if upright and all((a ^ b).bit_count() > radius for a in turned for b in taken):
             kept.append(path)
-            taken += mine
+            taken += upright
     return kept
 
 
