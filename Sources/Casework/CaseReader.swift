@@ -131,7 +131,7 @@ public final class CaseReader {
             let hits = try caseFault { () throws(IndexFault) in
                 try search.search(probe.fingerprint, radius: radius, statistics: &statistics)
             }
-            recorder?.take(probe.fingerprint, statistics, hits)
+            recorder?.take(probe.fingerprint, radius: radius, statistics, hits)
             explain(probe.turn, statistics)
             for hit in hits {
                 let occurrences = try caseFault { () throws(IndexFault) in
@@ -161,7 +161,7 @@ public final class CaseReader {
             }
         }
         let matches = best.values.sorted { $0.sortKey < $1.sortKey }
-        recorder?.take(name: name, time: time, probes, matches)
+        recorder?.take(name: name, time: time, radius: radius, probes, matches)
         return matches
     }
 }

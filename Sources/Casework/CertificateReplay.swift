@@ -72,12 +72,18 @@ public struct CertificateReplay {
             let variants = Turn.allCases.compactMap { turn in
                 probe.fingerprints[turn.name].flatMap { Fingerprint(hex: $0) }.map { (turn, $0) }
             }
+            guard (0...64).contains(probe.radius ?? certificate.radius) else {
+                throw CaseFault(
+                    .damaged,
+                    "the certificate's probe \(index) has no radius of 0 to 64"
+                )
+            }
             guard variants.count == probe.fingerprints.count else {
                 throw CaseFault(.damaged, "the certificate's probe \(index) is not a fingerprint")
             }
             let found = try reader.matches(
                 of: variants,
-                radius: certificate.radius,
+                radius: probe.radius ?? certificate.radius,
                 name: probe.name,
                 time: probe.time,
                 recorder: recorder

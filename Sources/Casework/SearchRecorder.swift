@@ -18,7 +18,9 @@ public final class SearchRecorder {
 
     /// A recorder of searches in a case.
     ///
-    /// - Parameter seed: of the sample that is compared with everything.
+    /// - Parameters:
+    ///   - radius: of most probes; one with another radius says so.
+    ///   - seed: of the sample that is compared with everything.
     public init(_ reader: CaseReader, radius: Int, turned: Bool, seed: UInt64) throws(CaseFault) {
         self.reader = reader
         certificate = CompletenessCertificate(
@@ -35,8 +37,8 @@ public final class SearchRecorder {
         sample = SearchSample(seed: seed, of: reader.search, radius: radius)
     }
 
-    /// Takes what one fingerprint gave.
-    func take(_ probe: Fingerprint, _ statistics: SearchStatistics, _ hits: [Hit]) {
+    /// Takes what one fingerprint gave, looked for with a radius.
+    func take(_ probe: Fingerprint, radius: Int, _ statistics: SearchStatistics, _ hits: [Hit]) {
         fingerprints += 1
         withUnsafeBytes(of: probe.words) { probeDigest.update(bufferPointer: $0) }
         for (index, figures) in statistics.segments.enumerated() {
@@ -48,13 +50,14 @@ public final class SearchRecorder {
             work[index].verified += figures.comparedRows
             work[index].matches += figures.hits
         }
-        sample.take(probe, hits)
+        sample.take(probe, radius: radius, hits)
     }
 
     /// Takes a picture with all that was found of it.
     func take(
         name: String,
         time: Int64?,
+        radius: Int,
         _ variants: [(turn: Turn, fingerprint: Fingerprint)],
         _ matches: [CaseMatch]
     ) {
@@ -73,6 +76,7 @@ public final class SearchRecorder {
             CompletenessCertificate.Probe(
                 name: name,
                 time: time,
+                radius: radius == certificate.radius ? nil : radius,
                 fingerprints: Dictionary(
                     variants.map { ($0.turn.name, $0.fingerprint.hex) },
                     uniquingKeysWith: { first, _ in first }

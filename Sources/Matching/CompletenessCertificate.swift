@@ -75,6 +75,9 @@ public struct CompletenessCertificate: Codable, Hashable, Sendable {
         public var name: String
         /// Its time in milliseconds, if it is a moment of a film.
         public var time: Int64?
+        /// Bits in which its matches may differ; `nil` if it is the certificate's radius. Films are looked for
+        /// with another one than pictures.
+        public var radius: Int?
         /// The fingerprints by the name of their turn, as 64 hex digits.
         public var fingerprints: [String: String]
         /// The stored pictures that were found.
@@ -83,14 +86,22 @@ public struct CompletenessCertificate: Codable, Hashable, Sendable {
         private enum CodingKeys: String, CodingKey {
             case name
             case time = "time_ms"
+            case radius
             case fingerprints
             case matches
         }
 
         /// A probe from its parts.
-        public init(name: String, time: Int64?, fingerprints: [String: String], matches: Int) {
+        public init(
+            name: String,
+            time: Int64?,
+            radius: Int? = nil,
+            fingerprints: [String: String],
+            matches: Int
+        ) {
             self.name = name
             self.time = time
+            self.radius = radius
             self.fingerprints = fingerprints
             self.matches = matches
         }

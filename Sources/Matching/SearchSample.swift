@@ -11,6 +11,7 @@ public struct SearchSample {
 
     private struct Kept {
         var probe: Fingerprint
+        var radius: Int
         var hits: Set<Hit>
         var repeated: Int
     }
@@ -23,7 +24,9 @@ public struct SearchSample {
     private var kept: [Kept] = []
     private var population = 0
 
-    /// A sample of searches with one radius; the same one whenever the probes are the same.
+    /// A sample of searches; the same one whenever the probes are the same.
+    ///
+    /// - Parameter radius: of probes that are taken without one of their own.
     public init(seed: UInt64, of search: RadiusSearch, radius: Int) {
         segments = search.segments
         kind = search.kind
@@ -33,14 +36,21 @@ public struct SearchSample {
     }
 
     /// Takes a probe with all that the search found.
-    public mutating func take(_ probe: Fingerprint, _ hits: [Hit]) {
+    ///
+    /// - Parameter radius: with which it was looked for; `nil` if it is the sample's.
+    public mutating func take(_ probe: Fingerprint, radius: Int? = nil, _ hits: [Hit]) {
         population += 1
         let place =
             kept.count < SearchSample.mostProbes
             ? kept.count : Int.random(in: 0..<population, using: &generator)
         guard place < SearchSample.mostProbes else { return }
         let set = Set(hits)
-        let new = Kept(probe: probe, hits: set, repeated: hits.count - set.count)
+        let new = Kept(
+            probe: probe,
+            radius: radius ?? self.radius,
+            hits: set,
+            repeated: hits.count - set.count
+        )
         if place == kept.count {
             kept.append(new)
         } else {
@@ -68,7 +78,7 @@ public struct SearchSample {
                 for row in 0..<segment.rows {
                     let fingerprint = segment.fingerprint(ofRow: row)
                     let distance = fingerprint.distance(to: entry.probe)
-                    if distance <= radius {
+                    if distance <= entry.radius {
                         expected.insert(
                             Hit(
                                 segment: number,

@@ -41,7 +41,7 @@ struct QueryCommand: ParsableCommand {
     @Option(
         help: """
             Bits in which a match may differ, 0 to 64. Default: 31, and 40 for the pictures of a film, of which \
-            several have to agree; but with --certificate, which is for one radius, 31 for those too.
+            several have to agree.
             """
     )
     var radius: Int?
@@ -97,19 +97,20 @@ struct QueryCommand: ParsableCommand {
         }
     }
 
-    /// Certificates hold one radius for all that was searched for.
-    private var certifiedRadius: Int { radius ?? Fingerprint.recommendedRadius }
-
     mutating func run() throws {
         let reader = try CaseReader(name: casePath)
         let recorder = try certificate.drawSeed().map { seed throws(CaseFault) in
-            try SearchRecorder(reader, radius: certifiedRadius, turned: turned == true, seed: seed)
+            try SearchRecorder(
+                reader,
+                radius: radius ?? Fingerprint.recommendedRadius,
+                turned: turned == true,
+                seed: seed
+            )
         }
         var answers = QueryAnswers(
             reader: reader,
             radius: radius ?? Fingerprint.recommendedRadius,
-            filmRadius: recorder == nil
-                ? radius ?? FilmAlignment.recommendedRadius : certifiedRadius,
+            filmRadius: radius ?? FilmAlignment.recommendedRadius,
             limit: limit,
             wantsTurned: turned,
             listsPictures: pictures,

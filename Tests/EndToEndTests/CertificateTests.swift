@@ -56,10 +56,8 @@ struct CertificateTests {
     @Test("what was certified is found again, whatever was done, and the output is as without")
     func holds() throws {
         for given in operations {
-            // A certificate is for one radius: films are looked for at a larger one unless it is given. And of
-            // a film's many pictures the sample would be of those that resemble nothing.
-            let films = ["--radius", "31", "--fill-interval", "4"]
-            let operation = given[0] == "query" ? given + films : given
+            // Of a film's many pictures the sample would be of those that resemble nothing.
+            let operation = given[0] == "query" ? given + ["--fill-interval", "4"] : given
             let plain = try Program.run(operation)
             let result = try certify(operation)
             #expect(result.output == plain.output)
@@ -76,6 +74,25 @@ struct CertificateTests {
             let isEmpty = operation == ["join", list]
             #expect((sample["expected"] as? Int == 0) == isEmpty, "\(operation)")
         }
+    }
+
+    @Test("a film's pictures are certified with the radius that they were looked for with")
+    func filmRadius() throws {
+        let film = try #require(
+            try FileManager.default.contentsOfDirectory(atPath: Program.samples + "/known")
+                .first { $0.hasSuffix(".mp4") || $0.hasSuffix(".webm") || $0.hasSuffix(".mkv") }
+        )
+        let input = Program.samples + "/known/" + film
+        try certify(["query", samples.path, input, "--fill-interval", "1"])
+        let probes = try #require(try certificate()["probes"] as? [[String: Any]])
+        #expect(!probes.isEmpty && probes.allSatisfy { $0["radius"] as? Int == 40 })
+        #expect(try certificate()["radius"] as? Int == 31)
+        #expect(try replay().status == 0)
+        // With the radius given, all have the same.
+        try certify(["query", samples.path, input, "--fill-interval", "1", "--radius", "24"])
+        let others = try #require(try certificate()["probes"] as? [[String: Any]])
+        #expect(others.allSatisfy { $0["radius"] == nil })
+        #expect(try replay().status == 0)
     }
 
     @Test("a seed gives the same sample, and the same result whatever the seed")
