@@ -15,8 +15,6 @@ public struct FilmAlignment: Hashable, Sendable {
         public var turn: Turn
         /// Pictures of the left film that agree.
         public var pictures: Int
-        /// Pictures of the more sparsely sampled film that agree: each is a moment at which both were looked at.
-        public var moments: Int
         /// How many different scenes they show.
         public var scenes: Int
         /// The median of the pictures' distances, each to its best counterpart.
@@ -55,14 +53,14 @@ public struct FilmAlignment: Hashable, Sendable {
     /// Alignments with a lower score are marked: accidents reach it. On the films that it was set by, no
     /// two unrelated ones did: `Docs/Matching.md`.
     public static let weakScore = 1.0
+    /// A piece of a single scene has no higher score, unless the scene is as good as the whole of one of the
+    /// films: a logo agrees wherever it is shown.
+    public static let loneScore = 0.9
     /// The radius at which the pictures of films are compared unless another is asked for: larger than for
     /// single pictures, since accidents do not run in step.
     public static let recommendedRadius = 40
-    /// Whether the score is under ``weakScore``, or no piece has two moments that agree: that is a picture that
-    /// is found, but nothing runs in step.
-    public var isWeak: Bool {
-        score < FilmAlignment.weakScore || pieces.allSatisfy { $0.moments < 2 }
-    }
+    /// Whether the score is under ``weakScore``.
+    public var isWeak: Bool { score < FilmAlignment.weakScore }
 
     /// How much of the left film, of this length in milliseconds, the pieces cover: 0 ... 1.
     public func leftShare(of length: Int64) -> Double {

@@ -1,127 +1,144 @@
-/// How two films run in step: the anchor's time is `speed` × the other's + `offset`, in milliseconds.
-struct FilmPace: Hashable {
-    var speed: Double
-    var offset: Double
+/// Finds the speed and the offset of a stretch whose place is known roughly, or where it breaks.
+///
+/// All lines near the one at hand are weighed by what the coarse film's pictures lose on them
+/// (``FilmLosses``); their mean is taken, unless the unchanged speed loses hardly more than the best of them: then that is the
+/// speed. Where two lines at the unchanged speed lose less than one at any speed, the stretch breaks between them.
+struct FilmPace {
+    /// A line that loses so much more than the best is worth 1/e of it.
+    private static let scale = 3.0
+    /// The unchanged speed may lose so much more than the best one: the more, the further from the line nothing is
+    /// lost, since where the dense film has few pictures, these are seldom the ones of the same moment.
+    private var preferenceForSpeedOne: Double { 8 + slack / 100 }
+    /// Lines are tried at so many steps to either side.
+    private static let steps = 10
 
-    /// The speeds that are looked for.
-    static let speeds = 0.9...1.1
-    /// A speed that lies beyond them by less is measured badly, not wrong.
-    static let margin = 0.012
-    /// Another speed than 1 has to explain so much more: three moments that lie far off at speed 1.
-    private static let significance = 20.0
-    /// Speeds nearer to 1 than this are 1: clocks of recorders differ by less.
-    private static let smallestChange = 0.004
+    private let losses: FilmLosses
+    private let line: FilmLine
+    private let slack: Double
+    private let reach: Double
 
-    /// The anchor's time of a moment of the other film.
-    func anchor(_ time: Double) -> Double { speed * time + offset }
-
-    /// The other film's time of a moment of the anchor.
-    func other(_ time: Double) -> Double { (time - offset) / speed }
-
-    /// How far a moment is from being shown in step, in milliseconds of the anchor; 0 within its spans.
-    func distance(to moment: FilmMoment) -> Double {
-        let offsets = moment.offsets(at: speed)
-        return offset < offsets.lowerBound
-            ? offset - offsets.lowerBound
-            : offset > offsets.upperBound ? offset - offsets.upperBound : 0
+    /// A line, and what the pictures lose on it.
+    struct Fit {
+        var line: FilmLine
+        var loss: Double
     }
 
-    /// The pace that moments keep best, and how badly they keep it.
-    ///
-    /// - Parameter noise: how far moments lie off by themselves, in milliseconds.
-    static func fitted(_ moments: [FilmMoment], noise: Double) -> (pace: FilmPace, misfit: Double) {
-        let still = fitted(moments, at: 1, noise: noise)
-        guard moments.count > 2, still.misfit > significance else { return still }
-        var best = still
-        var (centre, step) = (1.0, gridStep)
-        var reach = gridSteps
-        // Coarse at first, then finer around the best: in long films a thousandth is a second.
-        for _ in 0..<5 {
-            for place in -reach...reach {
-                let found = fitted(moments, at: centre + Double(place) * step, noise: noise)
-                if found.misfit < best.misfit { best = found }
+    /// - Parameters:
+    ///   - sightings: those of the stretch, sorted by ``FilmSighting/isBefore(_:_:)``.
+    ///   - reach: the line is sought within so many milliseconds of this one, at either end.
+    ///   - slack: so far from the line nothing is lost yet.
+    init(_ sightings: [FilmSighting], about line: FilmLine, reach: Double, slack: Double) {
+        self.line = line
+        self.reach = reach
+        self.slack = slack
+        let near = sightings.filter { $0.away(from: line) <= reach + slack }
+        losses = FilmLosses(FilmSightings(sorted: near), slack: slack)
+    }
+
+    /// The line that fits best, and what speaks against it.
+    func fitted() -> Fit {
+        guard let first = losses.middles.first, let last = losses.middles.last else {
+            return Fit(line: line, loss: 0)
+        }
+        let start = (dense: line.dense(at: first), coarse: first)
+        let end = (dense: line.dense(at: last), coarse: last)
+        let standing = atSpeedOne(about: (first + last) / 2)
+        guard end.dense - start.dense > 2 * slack else { return standing }
+        var centre = (0.0, 0.0)
+        var half = (reach, reach)
+        var least = Double.infinity
+        let count = Double(FilmPace.steps)
+        for _ in 0..<3 {
+            var sum = FilmMoments()
+            for first in -FilmPace.steps...FilmPace.steps {
+                for last in -FilmPace.steps...FilmPace.steps {
+                    let moved = (
+                        centre.0 + half.0 * Double(first) / count,
+                        centre.1 + half.1 * Double(last) / count
+                    )
+                    let rise = end.coarse + moved.1 - start.coarse - moved.0
+                    guard FilmLine.speeds.contains(rise / (end.dense - start.dense)) else {
+                        continue
+                    }
+                    let line = FilmLine(
+                        (start.dense, start.coarse + moved.0),
+                        (end.dense, end.coarse + moved.1)
+                    )
+                    sum.add(moved, loss: losses.sum(line))
+                }
             }
-            (centre, reach) = (best.pace.speed, 4)
-            step /= 4
+            guard let (mean, deviation) = sum.result(scale: FilmPace.scale) else { break }
+            least = min(least, sum.least)
+            centre = mean
+            half = (
+                min(half.0, max(half.0 / 8, 2.5 * deviation.0)),
+                min(half.1, max(half.1 / 8, 2.5 * deviation.1))
+            )
         }
-        guard still.misfit - best.misfit > significance else { return still }
-        // Speeds next to it explain as much: the middle of them is the best guess.
-        let lowest = edge(of: moments, noise: noise, from: best, by: -gridStep)
-        let highest = edge(of: moments, noise: noise, from: best, by: gridStep)
-        let middle = fitted(moments, at: (lowest + highest) / 2, noise: noise)
-        if middle.misfit <= best.misfit + 1 { best = middle }
-        return abs(best.pace.speed - 1) >= smallestChange ? best : still
+        guard standing.loss > least + preferenceForSpeedOne else { return standing }
+        let fitted = FilmLine(
+            (start.dense, start.coarse + centre.0),
+            (end.dense, end.coarse + centre.1)
+        )
+        return Fit(line: fitted, loss: least + preferenceForSpeedOne)
     }
 
-    /// Speeds are tried from 0.888 to 1.112 at first.
-    private static let gridSteps = 28
-    private static let gridStep = 0.004
-
-    /// The last speed in a direction that explains as much as the best one.
-    private static func edge(
-        of moments: [FilmMoment],
-        noise: Double,
-        from best: (pace: FilmPace, misfit: Double),
-        by step: Double
-    ) -> Double {
-        func isAsGood(_ speed: Double) -> Bool {
-            fitted(moments, at: speed, noise: noise).misfit <= best.misfit + 1
-        }
-        var (inside, outside) = (best.pace.speed, best.pace.speed + step)
-        while isAsGood(outside), abs(outside - best.pace.speed) < 0.05 {
-            (inside, outside) = (outside, outside + step)
-        }
-        for _ in 0..<8 {
-            let middle = (inside + outside) / 2
-            if isAsGood(middle) { inside = middle } else { outside = middle }
-        }
-        return inside
-    }
-
-    /// The offset at a speed that the moments keep best, and how badly they keep it.
-    static func fitted(
-        _ moments: [FilmMoment],
-        at speed: Double,
-        noise: Double
-    ) -> (pace: FilmPace, misfit: Double) {
-        let ranges = moments.map { $0.offsets(at: speed) }
-        let middles = ranges.map { ($0.lowerBound + $0.upperBound) / 2 }.sorted()
-        guard !middles.isEmpty else { return (FilmPace(speed: speed, offset: 0), 0) }
-        var offset = middles[middles.count / 2]
-        var misfit = FilmPace.misfit(ranges, offset, noise)
-        // Each round moves it to the mean of what the ranges near it ask for.
-        for _ in 0..<12 {
-            var (sum, count) = (0.0, 0.0)
-            for range in ranges {
-                let wanted = min(max(offset, range.lowerBound), range.upperBound)
-                guard abs(wanted - offset) <= farthest * noise else { continue }
-                sum += wanted
-                count += 1
+    /// The best line at the unchanged speed.
+    private func atSpeedOne(about middle: Double) -> Fit {
+        var centre = middle - line.dense(at: middle)
+        // At the middle of the stretch; its ends may lie further away.
+        var half = 1.5 * reach
+        var least = Double.infinity
+        let steps = 3 * FilmPace.steps
+        for _ in 0..<3 {
+            var sum = FilmMoments()
+            for step in -steps...steps {
+                let offset = centre + half * Double(step) / Double(steps)
+                sum.add((offset, 0), loss: losses.sum(FilmLine(speed: 1, offset: offset)))
             }
-            guard count > 0 else { break }
-            let next = sum / count
-            let better = FilmPace.misfit(ranges, next, noise)
-            guard better < misfit else { break }
-            (offset, misfit) = (next, better)
+            guard let (mean, deviation) = sum.result(scale: FilmPace.scale) else { break }
+            least = min(least, sum.least)
+            centre = mean.0
+            half = min(half, max(half / 8, 2.5 * deviation.0))
         }
-        return (FilmPace(speed: speed, offset: offset), misfit)
+        return Fit(line: FilmLine(speed: 1, offset: centre), loss: least)
     }
 
-    /// One that is further off than so many units of the noise counts no more than that: an accident among
-    /// the moments does not bend the line.
-    private static let farthest = 3.0
+    // MARK: - Breaks
 
-    /// The sum of the squared distances from the ranges, in units of the noise.
-    private static func misfit(
-        _ ranges: [ClosedRange<Double>],
-        _ offset: Double,
-        _ noise: Double
-    ) -> Double {
-        var sum = 0.0
-        for range in ranges {
-            let away = max(0, range.lowerBound - offset, offset - range.upperBound) / noise
-            sum += min(farthest, away) * min(farthest, away)
+    /// What one break more costs: as much as another speed.
+    private static let costOfBreak = 8.0
+    /// Lines that are nearer to each other than this, in milliseconds, are one.
+    private static let smallestBreak = 2_500.0
+    /// No more offsets than this are tried.
+    private static let mostOffsets = 1_500.0
+
+    /// Two lines at the unchanged speed and the time between them, in the coarse film, if they fit better than
+    /// one does.
+    func broken(_ fit: Fit) -> (before: FilmLine, after: FilmLine, time: Double)? {
+        let middles = losses.middles
+        guard let first = middles.first, let last = middles.last, middles.count >= 3 else {
+            return nil
         }
-        return sum
+        let ends = [first, last].map { $0 - line.dense(at: $0) }
+        let (low, high) = (min(ends[0], ends[1]) - reach, max(ends[0], ends[1]) + reach)
+        let step = max(slack, (high - low) / FilmPace.mostOffsets)
+        let lines = stride(from: low, through: high, by: step).map {
+            FilmLine(speed: 1, offset: $0)
+        }
+        let before = losses.best(of: lines, backwards: false)
+        let after = losses.best(of: lines, backwards: true)
+        var best: (cost: Double, place: Int)?
+        for place in 0..<(middles.count - 1) {
+            let cost = before[place].cost + after[place + 1].cost + FilmPace.costOfBreak
+            let jump = lines[before[place].line].offset - lines[after[place + 1].line].offset
+            guard abs(jump) >= max(FilmPace.smallestBreak, 3 * slack) else { continue }
+            if best.map({ cost < $0.cost }) ?? true { best = (cost, place) }
+        }
+        guard let best, best.cost < fit.loss else { return nil }
+        return (
+            lines[before[best.place].line], lines[after[best.place + 1].line],
+            (middles[best.place] + middles[best.place + 1]) / 2
+        )
     }
 }

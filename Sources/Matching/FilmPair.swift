@@ -26,17 +26,6 @@ public struct FilmPair: Hashable, Sendable {
         self.distance = distance
     }
 
-    /// The same pair, seen from the other film.
-    var swapped: FilmPair {
-        FilmPair(
-            left: right,
-            right: left,
-            leftSpan: rightSpan,
-            rightSpan: leftSpan,
-            distance: distance
-        )
-    }
-
     /// The offsets, right time less left time at this speed, at which the two are shown together.
     func offsets(at speed: Double) -> ClosedRange<Double> {
         let low = Double(rightSpan.lowerBound) - speed * Double(leftSpan.upperBound)

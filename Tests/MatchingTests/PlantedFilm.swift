@@ -2,183 +2,234 @@ import Fingerprinting
 import Matching
 import TestSupport
 
-/// Films of made-up pictures, of which it is known what shows what.
-///
-/// A source is a row of scenes of two to eight seconds. Within a scene the picture drifts, as fast as the scene is
-/// lively; a new scene is another picture. A film is put together from stretches of sources, each at a speed; its
-/// pictures are re-encoded, which moves a few bits.
-struct PlantedSource {
-    private struct Scene {
-        let start: Int64
-        /// The picture at each half second.
-        let pictures: [Fingerprint]
-    }
-
-    private let scenes: [Scene]
-    let length: Int64
-
-    /// - Parameter liveliness: bits that a picture changes in half a second.
-    init(
-        seed: UInt64,
-        length: Int64,
-        sceneLength: ClosedRange<Int64> = 2_000...8_000,
-        liveliness: ClosedRange<Int> = 0...6
-    ) {
-        var generator = SplitMix64(seed: seed)
-        var scenes: [Scene] = []
-        var start: Int64 = 0
-        while start < length {
-            let duration = Int64.random(in: sceneLength, using: &generator)
-            let bits = Int.random(in: liveliness, using: &generator)
-            var picture = Fingerprint.planted(&generator)
-            var pictures: [Fingerprint] = []
-            for _ in 0...(duration / 500) {
-                pictures.append(picture)
-                picture = picture.moved(bits, &generator)
-            }
-            scenes.append(Scene(start: start, pictures: pictures))
-            start += duration
-        }
-        self.scenes = scenes
-        self.length = length
-    }
-
-    /// What is shown at a time in milliseconds.
-    func picture(at time: Int64) -> Fingerprint {
-        let scene = scenes.last { $0.start <= time } ?? scenes[0]
-        let position = max(0, time - scene.start)
-        let place = min(Int(position / 500), scene.pictures.count - 1)
-        guard place + 1 < scene.pictures.count else { return scene.pictures[place] }
-        // Between two pictures the bits change one after another.
-        var words = scene.pictures[place].bits
-        let next = scene.pictures[place + 1].bits
-        let different = (0..<256).filter { words[$0] != next[$0] }
-        for bit in different.prefix(Int(position % 500) * different.count / 500) {
-            words[bit] = next[bit]
-        }
-        return Fingerprint(bits: words)
-    }
-}
-
-/// A film that was put together.
+/// A made-up film of which it is known what it shows: scenes of random pictures, each of which drifts slowly.
 struct PlantedFilm {
-    /// A stretch of a source.
+    /// A scene: its picture changes bit after bit, in an order of its own.
+    struct Scene {
+        var length: Double
+        var picture: Fingerprint
+        var order: [Int]
+        /// Bits a second.
+        var drift: Double
+    }
+
+    private(set) var scenes: [Scene] = []
+    private(set) var starts: [Double] = []
+    /// In milliseconds.
+    private(set) var length = 0.0
+
+    /// A film of at least this length, in milliseconds.
+    init(
+        seconds: Double,
+        scenes lengths: ClosedRange<Double> = 2...8,
+        drift: ClosedRange<Double> = 0.2...4,
+        using generator: inout SplitMix64
+    ) {
+        while length < seconds * 1_000 {
+            var order = Array(0..<256)
+            order.shuffle(using: &generator)
+            add(
+                Scene(
+                    length: (Double.random(in: lengths, using: &generator) * 1_000).rounded(),
+                    picture: generator.fingerprint(),
+                    order: order,
+                    drift: Double.random(in: drift, using: &generator)
+                )
+            )
+        }
+    }
+
+    mutating func add(_ scene: Scene) {
+        starts.append(length)
+        scenes.append(scene)
+        length += scene.length
+    }
+
+    /// What it shows at a time.
+    func picture(at time: Double) -> Fingerprint {
+        let number = max(0, (starts.firstIndex { $0 > time } ?? starts.count) - 1)
+        let scene = scenes[number]
+        let bits = Int(scene.drift * (time - starts[number]) / 1_000)
+        var words = [
+            scene.picture.words.0, scene.picture.words.1, scene.picture.words.2,
+            scene.picture.words.3,
+        ]
+        for bit in scene.order.prefix(max(0, bits)) {
+            words[bit / 64] ^= 1 << UInt64(bit % 64)
+        }
+        return Fingerprint(words: (words[0], words[1], words[2], words[3]))
+    }
+}
+
+/// A film that is put together from stretches of others.
+struct EditedFilm {
+    /// A stretch of a film, from … to in its milliseconds, shown faster by a factor.
     struct Part {
-        let source: PlantedSource
-        let from: Int64
-        let to: Int64
-        /// Milliseconds of the source for each of the film.
+        var film: Int
+        var from: Double
+        var to: Double
         var speed = 1.0
-        /// Its length in the film.
-        var length: Int64 { Int64((Double(to - from) / speed).rounded()) }
+        var length: Double { (to - from) / speed }
+    }
+    struct Picture {
+        var from: Int64
+        var to: Int64
+        var fingerprint: Fingerprint
     }
 
-    let parts: [Part]
-    /// Bits that re-encoding moves.
-    var noise = 4
-    var length: Int64 { parts.reduce(0) { $0 + $1.length } }
+    var parts: [Part]
+    var length: Double { parts.reduce(0) { $0 + $1.length } }
 
-    init(_ parts: Part..., noise: Int = 4) {
-        self.parts = parts
-        self.noise = noise
-    }
-
-    static func whole(_ source: PlantedSource, speed: Double = 1) -> PlantedFilm {
-        PlantedFilm(Part(source: source, from: 0, to: source.length, speed: speed))
-    }
-
-    private func picture(at time: Int64, _ generator: inout SplitMix64) -> Fingerprint {
-        var start: Int64 = 0
-        for part in parts {
-            if time < start + part.length || start + part.length >= length {
-                let position = part.from + Int64(Double(time - start) * part.speed)
-                return part.source.picture(at: min(position, part.to))
-                    .moved(Int.random(in: 0...noise, using: &generator), &generator)
-            }
-            start += part.length
+    /// Where each part begins, in milliseconds.
+    var starts: [Double] {
+        var sum = 0.0
+        return parts.map { part in
+            defer { sum += part.length }
+            return sum
         }
-        return parts[0].source.picture(at: 0)
     }
 
-    /// A picture, or several that are nearly the same, as they are stored.
-    struct Sample {
-        var span: ClosedRange<Int64>
-        let fingerprint: Fingerprint
-    }
-
-    /// The film's pictures every `interval` milliseconds, neighbours within 8 bits as one.
-    func samples(every interval: Int64, from phase: Int64 = 0, seed: UInt64) -> [Sample] {
-        var generator = SplitMix64(seed: seed)
-        var samples: [Sample] = []
-        for time in stride(from: phase, to: length, by: Int64.Stride(interval)) {
-            let picture = picture(at: time, &generator)
-            if let last = samples.last, last.fingerprint.distance(to: picture) <= 8 {
-                samples[samples.count - 1].span = last.span.lowerBound...time
+    /// Samples it at these times, re-encodes each picture, and makes one of neighbours that are nearly the same, as
+    /// the product does.
+    func pictures(
+        of films: [PlantedFilm],
+        at times: [Double],
+        pause: Double,
+        noise: ClosedRange<Int> = 2...6,
+        using generator: inout SplitMix64
+    ) -> [Picture] {
+        var made: [Picture] = []
+        let starts = starts
+        for time in times {
+            let number = max(0, (starts.firstIndex { $0 > time } ?? starts.count) - 1)
+            let part = parts[number]
+            let clean = films[part.film].picture(
+                at: min(part.to - 1, part.from + (time - starts[number]) * part.speed)
+            )
+            let seen = EditedFilm.noisy(
+                clean,
+                bits: Int.random(in: noise, using: &generator),
+                using: &generator
+            )
+            let now = Int64(time.rounded())
+            if let last = made.last, last.fingerprint.distance(to: seen) <= 8,
+                now - last.to <= Int64(pause)
+            {
+                made[made.count - 1].to = now
             } else {
-                samples.append(Sample(span: time...time, fingerprint: picture))
+                made.append(Picture(from: now, to: now, fingerprint: seen))
             }
         }
-        return samples
+        return made
+    }
+
+    /// About so many bits are others; which ones is of no matter, so this is quick.
+    private static func noisy(
+        _ fingerprint: Fingerprint,
+        bits: Int,
+        using generator: inout SplitMix64
+    ) -> Fingerprint {
+        var words = fingerprint.words
+        var random = generator.next()
+        for _ in 0..<bits {
+            let bit = UInt64(1) << (random & 63)
+            switch random >> 6 & 3 {
+            case 0: words.0 ^= bit
+            case 1: words.1 ^= bit
+            case 2: words.2 ^= bit
+            default: words.3 ^= bit
+            }
+            random >>= 8
+        }
+        return Fingerprint(words: words)
+    }
+
+    /// Times as far apart as said.
+    func times(every interval: Double) -> [Double] {
+        Array(stride(from: 0, to: length, by: interval))
+    }
+
+    /// Times as the product takes them: some cuts have keyframes, and what lies between is filled evenly.
+    func times(
+        of films: [PlantedFilm],
+        fill: Double,
+        using generator: inout SplitMix64
+    ) -> [Double] {
+        var keyframes = [0.0]
+        for (part, start) in zip(parts, starts) {
+            let cuts =
+                [part.from] + films[part.film].starts.filter { $0 > part.from && $0 < part.to }
+            for cut in cuts where Bool.random(using: &generator) {
+                let time = start + (cut - part.from) / part.speed
+                if time - keyframes[keyframes.count - 1] >= fill * 0.6 {
+                    keyframes.append(time + 20)
+                }
+            }
+        }
+        var times: [Double] = []
+        for (number, key) in keyframes.enumerated() {
+            let next = number + 1 < keyframes.count ? keyframes[number + 1] : length
+            let count = max(1, ((next - key) / (fill * 1.05)).rounded(.up))
+            times += (0..<Int(count)).map { key + Double($0) * (next - key) / count }
+        }
+        return times
     }
 }
 
-extension Fingerprint {
-    static func planted(_ generator: inout SplitMix64) -> Fingerprint {
-        Fingerprint(
-            words: (generator.next(), generator.next(), generator.next(), generator.next())
-        )
-    }
+/// Two films, sampled, and what the aligner says of them.
+struct PlantedCase {
+    var films: [PlantedFilm]
+    var left: EditedFilm
+    var right: EditedFilm
+    var leftPictures: [EditedFilm.Picture]
+    var rightPictures: [EditedFilm.Picture]
+    var leftInterval: Double
+    var rightInterval: Double
 
-    var bits: [Bool] {
-        [words.0, words.1, words.2, words.3].flatMap { word in (0..<64).map { word >> $0 & 1 == 1 }
+    init(
+        _ films: [PlantedFilm],
+        left: [EditedFilm.Part],
+        right: [EditedFilm.Part],
+        leftInterval: Double = 100,
+        rightInterval: Double = 4_000,
+        noise: ClosedRange<Int> = 2...6,
+        using generator: inout SplitMix64
+    ) {
+        self.films = films
+        self.left = EditedFilm(parts: left)
+        self.right = EditedFilm(parts: right)
+        self.leftInterval = leftInterval
+        self.rightInterval = rightInterval
+        func sampled(_ film: EditedFilm, _ interval: Double) -> [EditedFilm.Picture] {
+            let times =
+                interval < 1_000
+                ? film.times(every: interval)
+                : film.times(of: films, fill: interval, using: &generator)
+            return film.pictures(
+                of: films,
+                at: times,
+                pause: interval * 1.25,
+                noise: noise,
+                using: &generator
+            )
         }
+        leftPictures = sampled(self.left, leftInterval)
+        rightPictures = sampled(self.right, rightInterval)
     }
 
-    init(bits: [Bool]) {
-        func word(_ number: Int) -> UInt64 {
-            (0..<64).reduce(0) { $0 | (bits[number * 64 + $1] ? 1 << UInt64($1) : 0) }
-        }
-        self.init(words: (word(0), word(1), word(2), word(3)))
-    }
-
-    /// The fingerprint with some of its bits the other way.
-    func moved(_ count: Int, _ generator: inout SplitMix64) -> Fingerprint {
-        var moved = self
-        for _ in 0..<count {
-            let bit = Int.random(in: 0..<256, using: &generator)
-            let mask = UInt64(1) << UInt64(bit % 64)
-            switch bit / 64 {
-            case 0: moved.words.0 ^= mask
-            case 1: moved.words.1 ^= mask
-            case 2: moved.words.2 ^= mask
-            default: moved.words.3 ^= mask
-            }
-        }
-        return moved
-    }
-}
-
-/// Two planted films, compared as a query or a join compares them.
-struct PlantedComparison {
-    let left: PlantedFilm
-    let right: PlantedFilm
-    /// How far apart the left film's pictures are: a query's are dense, a join's as sparse as the other's.
-    var leftInterval: Int64 = 100
-    var rightInterval: Int64 = 4_000
-    var seed: UInt64 = 1
-
-    func pairs(_ lefts: [PlantedFilm.Sample], _ rights: [PlantedFilm.Sample]) -> [FilmPair] {
+    /// The pairs within 40 bits.
+    var pairs: [FilmPair] {
         var pairs: [FilmPair] = []
-        for (number, one) in lefts.enumerated() {
-            for (other, two) in rights.enumerated() {
-                let distance = one.fingerprint.distance(to: two.fingerprint)
+        for (number, left) in leftPictures.enumerated() {
+            for right in rightPictures {
+                let distance = left.fingerprint.distance(to: right.fingerprint)
                 if distance <= FilmAlignment.recommendedRadius {
                     pairs.append(
                         FilmPair(
                             left: number,
-                            right: other,
-                            leftSpan: one.span,
-                            rightSpan: two.span,
+                            right: Int(right.from),
+                            leftSpan: left.from...left.to,
+                            rightSpan: right.from...right.to,
                             distance: distance
                         )
                     )
@@ -188,39 +239,38 @@ struct PlantedComparison {
         return pairs
     }
 
-    func align(turn: Turn = .none, shuffling: UInt64? = nil) -> FilmAlignment? {
-        var generator = SplitMix64(seed: seed)
-        let phase = Int64.random(in: 0..<rightInterval, using: &generator)
-        let lefts = left.samples(every: leftInterval, seed: seed &+ 1)
-        let rights = right.samples(every: rightInterval, from: phase, seed: seed &+ 2)
-        var pairs = pairs(lefts, rights)
-        if let shuffling {
-            var order = SplitMix64(seed: shuffling)
-            pairs.shuffle(using: &order)
-        }
-        let aligner = FilmAligner(
+    /// An aligner for them.
+    ///
+    /// - Parameter distractors: the right film is told to have so many pictures more.
+    func aligner(distractors: Int = 0) -> FilmAligner {
+        FilmAligner(
             left: FilmAligner.Film(
-                length: left.length,
-                interval: leftInterval,
-                pictures: lefts.count
+                length: Int64(left.length),
+                interval: Int64(leftInterval),
+                pictures: leftPictures.count
             ),
             right: FilmAligner.Film(
-                length: right.length,
-                interval: rightInterval,
-                pictures: rights.count
+                length: Int64(right.length),
+                interval: Int64(rightInterval),
+                pictures: rightPictures.count + distractors
             ),
-            turns: 8,
-            scenes: { places in
-                var scenes: [Fingerprint] = []
-                for place in places {
-                    let picture = lefts[place].fingerprint
-                    if !scenes.contains(where: { $0.distance(to: picture) <= 40 }) {
-                        scenes.append(picture)
-                    }
+            turns: Turn.allCases.count
+        ) { pictures in
+            var scenes: [Fingerprint] = []
+            for picture in pictures where scenes.count < 64 {
+                let fingerprint = leftPictures[picture].fingerprint
+                if !scenes.contains(where: {
+                    $0.distance(to: fingerprint) <= FilmAlignment.recommendedRadius
+                }) {
+                    scenes.append(fingerprint)
                 }
-                return scenes.count
             }
-        )
-        return aligner.align([turn: pairs])
+            return scenes.count
+        }
+    }
+
+    /// The alignment.
+    func aligned(turn: Turn = .none) -> FilmAlignment? {
+        aligner().align([turn: pairs])
     }
 }
