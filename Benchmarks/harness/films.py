@@ -116,6 +116,10 @@ def measure(name, film, options, without):
     }
     if "vpdq" in runs:
         result["postings"]["vpdq"] = runs["vpdq"][0].pictures
+    # The tables come at the end, which may be an hour away.
+    told = ", ".join(f"{kind} {value:.2f}" for kind, value in cpu.items())
+    read = ", ".join(f"{kind} {count / 1e6:.1f}" for kind, count in result["read_for_decoding"].items())
+    print(f"  CPU s: {told}; MB read for decoding: {read}; fingerprints: {result['postings']}", flush=True)
     return result
 
 
