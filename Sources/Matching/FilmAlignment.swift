@@ -53,6 +53,9 @@ public struct FilmAlignment: Hashable, Sendable {
     /// Alignments with a lower score are marked: accidents reach it. On the films that it was set by, no
     /// two unrelated ones did: `Docs/Matching.md`.
     public static let weakScore = 1.0
+    /// A piece of a single scene has no higher score, unless the scene is as good as the whole of one of the
+    /// films: a logo agrees wherever it is shown.
+    public static let loneScore = 0.9
     /// The radius at which the pictures of films are compared unless another is asked for: larger than for
     /// single pictures, since accidents do not run in step.
     public static let recommendedRadius = 40

@@ -1,0 +1,37 @@
+/// What the stretches that were found explain.
+struct FilmExplained {
+    /// A counterpart that is worse by more bits than this than the one that a picture has says nothing new.
+    private static let worse = 8
+
+    private var dense: [ClosedRange<Double>] = []
+    private var coarse: [ClosedRange<Double>] = []
+    private var bestOfDense: [Int: Int] = [:]
+    private var bestOfCoarse: [Int: Int] = [:]
+
+    /// Takes a stretch.
+    mutating func add(_ stretch: FilmStretch) {
+        dense.append(stretch.dense)
+        coarse.append(stretch.coarse)
+        for sighting in stretch.sightings {
+            bestOfDense[sighting.dense] = min(
+                bestOfDense[sighting.dense] ?? .max,
+                sighting.distance
+            )
+            bestOfCoarse[sighting.coarse] = min(
+                bestOfCoarse[sighting.coarse] ?? .max,
+                sighting.distance
+            )
+        }
+    }
+
+    /// Whether a sighting says nothing new: both its pictures have counterparts, or one has a much better one.
+    func explains(_ sighting: FilmSighting) -> Bool {
+        let limit = sighting.distance - FilmExplained.worse
+        if let best = bestOfCoarse[sighting.coarse], best < limit { return true }
+        if let best = bestOfDense[sighting.dense], best < limit { return true }
+        guard dense.contains(where: { $0.overlaps(sighting.denseFrom...sighting.denseTo) }) else {
+            return false
+        }
+        return coarse.contains { $0.overlaps(sighting.coarseFrom...sighting.coarseTo) }
+    }
+}
