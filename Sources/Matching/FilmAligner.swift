@@ -120,7 +120,10 @@ public struct FilmAligner {
         var news: [FilmAlignment.Piece] = []
         for (stretch, piece) in found {
             guard isNews(stretch, piece, explained, besides: kept + news) else { continue }
-            explained.add(stretch)
+            explained.add(
+                stretch,
+                leftIsCoarse ? (piece.right, piece.left) : (piece.left, piece.right)
+            )
             news.append(piece)
         }
         return news
@@ -152,6 +155,11 @@ public struct FilmAligner {
             stretch.sightings[range].contains { !explained.explains($0) }
         }
         guard Double(new.count) >= 0.6 * Double(all.count) else { return false }
+        if better.contains(where: { other in
+            piece.left.share(in: other.left) > 0.5 && piece.right.share(in: other.right) > 0.5
+        }) {
+            return false
+        }
         // A scene that goes on, or comes again, agrees wherever it is shown.
         guard piece.scenes < 2 else { return true }
         return !better.contains { other in
@@ -166,16 +174,42 @@ public struct FilmAligner {
             interval: Double(coarse.interval),
             tolerance: tolerance
         )
-        return tracing.stretches().compactMap { found in
+        return tracing.stretches().flatMap { found in
             let range =
                 sightings.pictures[found.pictures.lowerBound]
                 .lowerBound..<sightings.pictures[found.pictures.upperBound].upperBound
-            let own = Array(sightings.all[range])
-            let reach = max(2_500, 2 * tolerance)
-            let line = FilmPace(own, about: found.line, reach: reach, slack: tolerance).fitted()
-            let agreeing = own.filter { $0.away(from: line) <= tolerance }
-            return agreeing.isEmpty ? nil : FilmStretch(agreeing, on: line, turn)
+            return fitted(Array(sightings.all[range]), about: found.line, turn, breaks: 8)
         }
+    }
+
+    /// The stretch or the stretches that these sightings make.
+    ///
+    /// - Parameter breaks: no more are looked for within each other.
+    private func fitted(
+        _ sightings: [FilmSighting],
+        about line: FilmLine,
+        _ turn: Turn,
+        breaks: Int
+    ) -> [FilmStretch] {
+        let reach = max(2_500, 2 * tolerance)
+        let slack = min(tolerance, 25 + 0.75 * Double(dense.interval))
+        let pace = FilmPace(sightings, about: line, reach: reach, slack: slack)
+        let fit = pace.fitted()
+        if breaks > 0, let (before, after, time) = pace.broken(fit) {
+            let first = sightings.filter { ($0.coarseFrom + $0.coarseTo) / 2 < time }
+            let second = sightings.filter { ($0.coarseFrom + $0.coarseTo) / 2 >= time }
+            return fitted(first, about: before, turn, breaks: breaks - 1)
+                + fitted(second, about: after, turn, breaks: breaks - 1)
+        }
+        let agreeing = FilmSightings(
+            sorted: sightings.filter { $0.away(from: fit.line) <= tolerance }
+        )
+        let run = FilmLosses(agreeing, slack: slack, all: true).run(on: fit.line)
+        guard !run.isEmpty else { return [] }
+        let range =
+            agreeing.pictures[run.lowerBound]
+            .lowerBound..<agreeing.pictures[run.upperBound - 1].upperBound
+        return [FilmStretch(Array(agreeing.all[range]), on: fit.line, turn)]
     }
 
     /// The nearest of all sightings, if no path is worth its beginning.

@@ -8,10 +8,10 @@ struct FilmExplained {
     private var bestOfDense: [Int: Int] = [:]
     private var bestOfCoarse: [Int: Int] = [:]
 
-    /// Takes a stretch.
-    mutating func add(_ stretch: FilmStretch) {
-        dense.append(stretch.dense)
-        coarse.append(stretch.coarse)
+    /// Takes a stretch, and what is told of it: the dense and the coarse film's milliseconds.
+    mutating func add(_ stretch: FilmStretch, _ told: (ClosedRange<Int64>, ClosedRange<Int64>)) {
+        dense.append(Double(told.0.lowerBound)...Double(told.0.upperBound))
+        coarse.append(Double(told.1.lowerBound)...Double(told.1.upperBound))
         for sighting in stretch.sightings {
             bestOfDense[sighting.dense] = min(
                 bestOfDense[sighting.dense] ?? .max,

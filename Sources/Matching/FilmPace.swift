@@ -1,176 +1,143 @@
-import Glibc
-
-/// Finds the speed and the offset of a stretch whose place is known roughly.
+/// Finds the speed and the offset of a stretch whose place is known roughly, or where it breaks.
 ///
-/// Each coarse picture loses by how many more bits than at its best it differs from what the dense film shows
-/// at the line's time. All lines near the one at hand are weighed by what they lose; their mean is taken, unless the unchanged speed
-/// loses hardly more than the best of them: then that is the speed.
+/// All lines near the one at hand are weighed by what the coarse film's pictures lose on them
+/// (``FilmLosses``); their mean is taken, unless the unchanged speed loses hardly more than the best of them: then that is the
+/// speed. Where two lines at the unchanged speed lose less than one at any speed, the stretch breaks between them.
 struct FilmPace {
-    /// One coarse picture with its sightings.
-    private struct Picture {
-        var middle: Double
-        var sightings: [FilmSighting]
-        var best: Int
-    }
-
-    /// So many bits more than at a picture's best are noise.
-    private static let noise = 3.0
-    /// No picture loses more than this.
-    private static let mostLoss = 30.0
     /// A line that loses so much more than the best is worth 1/e of it.
-    private static let scale = 5.0
+    private static let scale = 3.0
     /// The unchanged speed may lose so much more than the best one.
-    private static let preferenceForSpeedOne = 12.0
-    /// No more pictures than this are looked at, spread over the stretch: more tell nothing new.
-    private static let mostPictures = 120
+    private static let preferenceForSpeedOne = 8.0
     /// Lines are tried at so many steps to either side.
     private static let steps = 10
 
-    private let pictures: [Picture]
+    private let losses: FilmLosses
     private let line: FilmLine
     private let slack: Double
     private let reach: Double
 
+    /// A line, and what the pictures lose on it.
+    struct Fit {
+        var line: FilmLine
+        var loss: Double
+    }
+
     /// - Parameters:
-    ///   - sightings: those of the stretch.
+    ///   - sightings: those of the stretch, sorted by ``FilmSighting/isBefore(_:_:)``.
     ///   - reach: the line is sought within so many milliseconds of this one, at either end.
     ///   - slack: so far from the line nothing is lost yet.
     init(_ sightings: [FilmSighting], about line: FilmLine, reach: Double, slack: Double) {
         self.line = line
         self.reach = reach
         self.slack = slack
-        let near = FilmSightings(sorted: sightings.filter { $0.away(from: line) <= reach + slack })
-        let count = near.pictures.count
-        let number = min(count, FilmPace.mostPictures)
-        pictures = (0..<number).map { place in
-            let range = near.pictures[number < 2 ? place : place * (count - 1) / (number - 1)]
-            let own = Array(near.all[range])
-            return Picture(
-                middle: (own[0].coarseFrom + own[0].coarseTo) / 2,
-                sightings: own,
-                best: own.map(\.distance).min() ?? 0
-            )
-        }
+        let near = sightings.filter { $0.away(from: line) <= reach + slack }
+        losses = FilmLosses(FilmSightings(sorted: near), slack: slack)
     }
 
-    /// The line.
-    func fitted() -> FilmLine {
-        guard let first = pictures.first, let last = pictures.last else { return line }
-        let start = (dense: line.dense(at: first.middle), coarse: first.middle)
-        let end = (dense: line.dense(at: last.middle), coarse: last.middle)
-        let standing = atSpeedOne(
-            about: ((start.dense + end.dense) / 2, (start.coarse + end.coarse) / 2)
-        )
-        guard end.dense - start.dense > 2 * slack else { return standing.line }
-        var centre = (start: 0.0, end: 0.0)
-        var half = (start: reach, end: reach)
+    /// The line that fits best, and what speaks against it.
+    func fitted() -> Fit {
+        guard let first = losses.middles.first, let last = losses.middles.last else {
+            return Fit(line: line, loss: 0)
+        }
+        let start = (dense: line.dense(at: first), coarse: first)
+        let end = (dense: line.dense(at: last), coarse: last)
+        let standing = atSpeedOne(about: (first + last) / 2)
+        guard end.dense - start.dense > 2 * slack else { return standing }
+        var centre = (0.0, 0.0)
+        var half = (reach, reach)
         var least = Double.infinity
+        let count = Double(FilmPace.steps)
         for _ in 0..<3 {
             var sum = FilmMoments()
             for first in -FilmPace.steps...FilmPace.steps {
                 for last in -FilmPace.steps...FilmPace.steps {
                     let moved = (
-                        centre.start + half.start * Double(first) / Double(FilmPace.steps),
-                        centre.end + half.end * Double(last) / Double(FilmPace.steps)
+                        centre.0 + half.0 * Double(first) / count,
+                        centre.1 + half.1 * Double(last) / count
                     )
-                    let slope =
-                        (end.coarse + moved.1 - start.coarse - moved.0) / (end.dense - start.dense)
-                    guard FilmLine.speeds.contains(slope) else { continue }
+                    let rise = end.coarse + moved.1 - start.coarse - moved.0
+                    guard FilmLine.speeds.contains(rise / (end.dense - start.dense)) else {
+                        continue
+                    }
                     let line = FilmLine(
                         (start.dense, start.coarse + moved.0),
                         (end.dense, end.coarse + moved.1)
                     )
-                    sum.add(moved, loss: loss(line), scale: FilmPace.scale)
+                    sum.add(moved, loss: losses.sum(line))
                 }
             }
-            guard let (mean, deviation) = sum.result else { break }
+            guard let (mean, deviation) = sum.result(scale: FilmPace.scale) else { break }
             least = min(least, sum.least)
             centre = mean
             half = (
-                min(half.start, max(half.start / 8, 2.5 * deviation.start)),
-                min(half.end, max(half.end / 8, 2.5 * deviation.end))
+                min(half.0, max(half.0 / 8, 2.5 * deviation.0)),
+                min(half.1, max(half.1 / 8, 2.5 * deviation.1))
             )
         }
-        if standing.loss <= least + FilmPace.preferenceForSpeedOne { return standing.line }
-        return FilmLine(
-            (start.dense, start.coarse + centre.start),
-            (end.dense, end.coarse + centre.end)
+        guard standing.loss > least + FilmPace.preferenceForSpeedOne else { return standing }
+        let fitted = FilmLine(
+            (start.dense, start.coarse + centre.0),
+            (end.dense, end.coarse + centre.1)
         )
+        return Fit(line: fitted, loss: least + FilmPace.preferenceForSpeedOne)
     }
 
-    /// The best line at the unchanged speed, and what it loses.
-    private func atSpeedOne(about point: (dense: Double, coarse: Double)) -> (
-        line: FilmLine, loss: Double
-    ) {
-        var centre = point.coarse - point.dense
+    /// The best line at the unchanged speed.
+    private func atSpeedOne(about middle: Double) -> Fit {
+        var centre = middle - line.dense(at: middle)
         // At the middle of the stretch; its ends may lie further away.
         var half = 1.5 * reach
         var least = Double.infinity
+        let steps = 3 * FilmPace.steps
         for _ in 0..<3 {
             var sum = FilmMoments()
-            for step in -3 * FilmPace.steps...3 * FilmPace.steps {
-                let offset = centre + half * Double(step) / Double(3 * FilmPace.steps)
-                sum.add(
-                    (offset, 0),
-                    loss: loss(FilmLine(speed: 1, offset: offset)),
-                    scale: FilmPace.scale
-                )
+            for step in -steps...steps {
+                let offset = centre + half * Double(step) / Double(steps)
+                sum.add((offset, 0), loss: losses.sum(FilmLine(speed: 1, offset: offset)))
             }
-            guard let (mean, deviation) = sum.result else { break }
+            guard let (mean, deviation) = sum.result(scale: FilmPace.scale) else { break }
             least = min(least, sum.least)
-            centre = mean.start
-            half = min(half, max(half / 8, 2.5 * deviation.start))
+            centre = mean.0
+            half = min(half, max(half / 8, 2.5 * deviation.0))
         }
-        return (FilmLine(speed: 1, offset: centre), least)
+        return Fit(line: FilmLine(speed: 1, offset: centre), loss: least)
     }
 
-    private func loss(_ line: FilmLine) -> Double {
-        var sum = 0.0
-        for picture in pictures {
-            var least = FilmPace.mostLoss
-            for sighting in picture.sightings {
-                let worse = max(0, Double(sighting.distance - picture.best) - FilmPace.noise)
-                // Fifty milliseconds away weigh as much as a bit.
-                let wide = max(0, sighting.away(from: line) - slack) / 50
-                least = min(least, worse + wide)
-                if least == 0 { break }
-            }
-            sum += least
+    // MARK: - Breaks
+
+    /// What one break more costs: as much as another speed.
+    private static let costOfBreak = 8.0
+    /// Lines that are nearer to each other than this, in milliseconds, are one.
+    private static let smallestBreak = 2_500.0
+    /// No more offsets than this are tried.
+    private static let mostOffsets = 1_500.0
+
+    /// Two lines at the unchanged speed and the time between them, in the coarse film, if they fit better than
+    /// one does.
+    func broken(_ fit: Fit) -> (before: FilmLine, after: FilmLine, time: Double)? {
+        let middles = losses.middles
+        guard let first = middles.first, let last = middles.last, middles.count >= 3 else {
+            return nil
         }
-        return sum
-    }
-}
-
-/// The mean and the deviation of points, each weighed by what its line loses.
-private struct FilmMoments {
-    private var points: [(start: Double, end: Double, loss: Double)] = []
-    private(set) var least = Double.infinity
-    private var scale = 1.0
-
-    mutating func add(_ point: (Double, Double), loss: Double, scale: Double) {
-        points.append((point.0, point.1, loss))
-        least = min(least, loss)
-        self.scale = scale
-    }
-
-    var result: (mean: (start: Double, end: Double), deviation: (start: Double, end: Double))? {
-        guard !points.isEmpty else { return nil }
-        var (weights, start, end, startSquared, endSquared) = (0.0, 0.0, 0.0, 0.0, 0.0)
-        for point in points {
-            let weight = exp((least - point.loss) / scale)
-            weights += weight
-            start += weight * point.start
-            end += weight * point.end
-            startSquared += weight * point.start * point.start
-            endSquared += weight * point.end * point.end
+        let ends = [first, last].map { $0 - line.dense(at: $0) }
+        let (low, high) = (min(ends[0], ends[1]) - reach, max(ends[0], ends[1]) + reach)
+        let step = max(slack, (high - low) / FilmPace.mostOffsets)
+        let lines = stride(from: low, through: high, by: step).map {
+            FilmLine(speed: 1, offset: $0)
         }
-        let mean = (start: start / weights, end: end / weights)
+        let before = losses.best(of: lines, backwards: false)
+        let after = losses.best(of: lines, backwards: true)
+        var best: (cost: Double, place: Int)?
+        for place in 0..<(middles.count - 1) {
+            let cost = before[place].cost + after[place + 1].cost + FilmPace.costOfBreak
+            let jump = lines[before[place].line].offset - lines[after[place + 1].line].offset
+            guard abs(jump) >= FilmPace.smallestBreak else { continue }
+            if best.map({ cost < $0.cost }) ?? true { best = (cost, place) }
+        }
+        guard let best, best.cost < fit.loss else { return nil }
         return (
-            mean,
-            (
-                max(0, startSquared / weights - mean.start * mean.start).squareRoot(),
-                max(0, endSquared / weights - mean.end * mean.end).squareRoot()
-            )
+            lines[before[best.place].line], lines[after[best.place + 1].line],
+            (middles[best.place] + middles[best.place + 1]) / 2
         )
     }
 }

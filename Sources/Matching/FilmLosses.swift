@@ -1,0 +1,135 @@
+/// What the pictures of the coarse film lose on a line: by how many more bits than at its best each differs from
+/// what the dense film shows at that time.
+struct FilmLosses {
+    private struct Picture {
+        var sightings: ArraySlice<FilmSighting>
+        var best: Int
+        /// What it costs to leave it out, if it is at the beginning of the row, and if it is at the end.
+        var leftOutFirst, leftOutLast: Double
+    }
+
+    /// So many bits more than at a picture's best are noise.
+    private static let noise = 1.0
+    /// No picture loses more than this.
+    private static let most = 30.0
+    /// A picture that the line misses by so many milliseconds more loses a bit more.
+    private static let millisecondsPerBit = 25.0
+    /// What a picture at either end costs that is left out, and one that shows the scene that its neighbour
+    /// shows: scenes that go on beyond a stretch agree there, and would turn the line.
+    private static let (leftOut, goingOn) = (8.0, 1.0)
+    /// Two long spans are shown together as long as they can be: for each so many milliseconds less a bit is
+    /// lost, up to so many.
+    private static let (millisecondsShort, mostShort) = (500.0, 8.0)
+    /// No more pictures than this are looked at, spread over the stretch: more tell nothing new.
+    private static let mostPictures = 120
+
+    /// The pictures' middles in the coarse film's time, in order.
+    let middles: [Double]
+    private let pictures: [Picture]
+    private let slack: Double
+
+    /// - Parameter slack: so many milliseconds from the line nothing is lost yet.
+    init(_ sightings: FilmSightings, slack: Double, all: Bool = false) {
+        let count = sightings.pictures.count
+        let number = all ? count : min(count, FilmLosses.mostPictures)
+        let chosen = (0..<number).map { place in
+            sightings.all[
+                sightings.pictures[number < 2 ? place : place * (count - 1) / (number - 1)]
+            ]
+        }
+        middles = chosen.compactMap { own in own.first.map { ($0.coarseFrom + $0.coarseTo) / 2 } }
+        let scenes = chosen.map { Set($0.map(\.dense)) }
+        let goesOn = (0..<max(0, number - 1)).map { !scenes[$0].isDisjoint(with: scenes[$0 + 1]) }
+        pictures = chosen.enumerated().map { place, own in
+            Picture(
+                sightings: own,
+                best: own.map(\.distance).min() ?? 0,
+                leftOutFirst: place + 1 < number && goesOn[place]
+                    ? FilmLosses.goingOn : FilmLosses.leftOut,
+                leftOutLast: place > 0 && goesOn[place - 1]
+                    ? FilmLosses.goingOn : FilmLosses.leftOut
+            )
+        }
+        self.slack = slack
+    }
+
+    /// What one picture loses.
+    private func loss(_ picture: Picture, _ line: FilmLine) -> Double {
+        var least = FilmLosses.most
+        for sighting in picture.sightings {
+            let worse = max(0, Double(sighting.distance - picture.best) - FilmLosses.noise)
+            if worse >= least { continue }
+            let wide = max(0, sighting.away(from: line) - slack) / FilmLosses.millisecondsPerBit
+            least = min(least, worse + wide + short(sighting, line))
+            if least == 0 { break }
+        }
+        return least
+    }
+
+    private func short(_ sighting: FilmSighting, _ line: FilmLine) -> Double {
+        let possible = min(
+            sighting.denseTo - sighting.denseFrom,
+            (sighting.coarseTo - sighting.coarseFrom) / line.speed
+        )
+        guard possible > 2 * slack else { return 0 }
+        let start = max(sighting.denseFrom, line.dense(at: sighting.coarseFrom))
+        let end = min(sighting.denseTo, line.dense(at: sighting.coarseTo))
+        let missing = possible - max(0, end - start) - 2 * slack
+        return min(FilmLosses.mostShort, max(0, missing) / FilmLosses.millisecondsShort)
+    }
+
+    /// What all lose on a line; those at either end that are better left out pay for that instead.
+    func sum(_ line: FilmLine) -> Double {
+        var sum = 0.0
+        var (saved, most, tail) = (0.0, 0.0, 0.0)
+        let half = (pictures.count + 1) / 2
+        for (number, picture) in pictures.enumerated() {
+            let loss = loss(picture, line)
+            sum += loss
+            if number < half {
+                saved += loss - picture.leftOutFirst
+                most = max(most, saved)
+            } else {
+                tail = max(0, tail + loss - picture.leftOutLast)
+            }
+        }
+        return sum - most - tail
+    }
+
+    /// The stretch of pictures that a line is good for: what they are worth less what they lose is largest.
+    /// Empty if none is worth anything.
+    func run(on line: FilmLine) -> Range<Int> {
+        var best = (sum: 0.0, range: 0..<0)
+        var (sum, start) = (0.0, 0)
+        for (number, picture) in pictures.enumerated() {
+            if sum <= 0 { (sum, start) = (0, number) }
+            sum += FilmLosses.leftOut - loss(picture, line)
+            if sum > best.sum { best = (sum, start..<number + 1) }
+        }
+        return best.range
+    }
+
+    /// For each picture the line, of these, that it and all before it lose the least on, and what that costs;
+    /// at the ends of a line pictures may be left out.
+    ///
+    /// - Parameter backwards: it and all behind it.
+    func best(of lines: [FilmLine], backwards: Bool) -> [(cost: Double, line: Int)] {
+        let order = backwards ? Array(pictures.indices.reversed()) : Array(pictures.indices)
+        var running = [Double](repeating: 0, count: lines.count)
+        var result = [(cost: Double, line: Int)](repeating: (.infinity, 0), count: pictures.count)
+        var skipped = 0.0
+        var last: (cost: Double, line: Int)?
+        for place in order {
+            let picture = pictures[place]
+            var best = last.map { ($0.cost + FilmLosses.leftOut, $0.line) } ?? (.infinity, 0)
+            for (number, line) in lines.enumerated() {
+                running[number] = min(running[number], skipped) + loss(picture, line)
+                if running[number] < best.0 { best = (running[number], number) }
+            }
+            skipped += backwards ? picture.leftOutLast : picture.leftOutFirst
+            result[place] = best
+            last = best
+        }
+        return result
+    }
+}
