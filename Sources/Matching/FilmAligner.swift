@@ -28,6 +28,9 @@ public struct FilmAligner {
     static let maximumPairs = 20_000
     /// No more pieces are told.
     static let maximumPieces = 256
+    /// A stretch that was told in one film already is told again if its pictures are, at the median, no more
+    /// bits worse.
+    private static let mostExcess = 4
     /// The rest is looked at so often.
     private static let maximumRounds = 6
 
@@ -155,16 +158,13 @@ public struct FilmAligner {
             stretch.sightings[range].contains { !explained.explains($0) }
         }
         guard Double(new.count) >= 0.6 * Double(all.count) else { return false }
-        if better.contains(where: { other in
-            piece.left.share(in: other.left) > 0.5 && piece.right.share(in: other.right) > 0.5
-        }) {
-            return false
-        }
-        // A scene that goes on, or comes again, agrees wherever it is shown.
-        guard piece.scenes < 2 else { return true }
-        return !better.contains { other in
-            piece.left.share(in: other.left) > 0.5 || piece.right.share(in: other.right) > 0.5
-        }
+        let left = piece.left.share(in: better.map(\.left))
+        let right = piece.right.share(in: better.map(\.right))
+        // What was told in both films is not told again; what was told in one is only if it is as good: a
+        // clip that is shown twice, but not a scene that goes on, or comes again.
+        if left > 0.5 && right > 0.5 { return false }
+        guard left > 0.5 || right > 0.5 else { return true }
+        return piece.scenes >= 2 && explained.excess(of: stretch) <= FilmAligner.mostExcess
     }
 
     /// The stretches that a path goes through, each fitted.
@@ -174,13 +174,50 @@ public struct FilmAligner {
             interval: Double(coarse.interval),
             tolerance: tolerance
         )
-        return tracing.stretches().flatMap { found in
+        var found = tracing.stretches().flatMap { found in
             let range =
                 sightings.pictures[found.pictures.lowerBound]
                 .lowerBound..<sightings.pictures[found.pictures.upperBound].upperBound
             return fitted(Array(sightings.all[range]), about: found.line, turn, breaks: 8)
         }
+        for place in found.indices.dropLast() {
+            let (first, second) = parted(found[place], found[place + 1], sightings)
+            (found[place], found[place + 1]) = (first, second)
+        }
+        return found
     }
+
+    /// Two stretches that follow each other in the coarse film, the pictures between them given to the one on whose
+    /// line they lose less.
+    private func parted(
+        _ first: FilmStretch,
+        _ second: FilmStretch,
+        _ sightings: FilmSightings
+    ) -> (FilmStretch, FilmStretch) {
+        guard let from = first.sightings.first?.coarseFrom,
+            let to = second.sightings.last?.coarseTo,
+            first.line != second.line
+        else { return (first, second) }
+        let all = sightings.all.filter { sighting in
+            sighting.coarseFrom >= from && sighting.coarseTo <= to
+                && min(sighting.away(from: first.line), sighting.away(from: second.line)) <= 4
+                    * tolerance
+        }
+        let between = FilmSightings(sorted: all)
+        let count = FilmLosses(between, slack: slack, all: true).split(first.line, second.line)
+        guard count > 0, count < between.pictures.count else { return (first, second) }
+        let place = between.pictures[count].lowerBound
+        guard
+            let before = fitted(Array(all[..<place]), about: first.line, first.turn, breaks: 0)
+                .first,
+            let after = fitted(Array(all[place...]), about: second.line, second.turn, breaks: 0)
+                .first
+        else { return (first, second) }
+        return (before, after)
+    }
+
+    /// So far from a line nothing speaks against a sighting yet.
+    private var slack: Double { min(tolerance, 25 + 0.75 * Double(dense.interval)) }
 
     /// The stretch or the stretches that these sightings make.
     ///
@@ -192,7 +229,6 @@ public struct FilmAligner {
         breaks: Int
     ) -> [FilmStretch] {
         let reach = max(2_500, 2 * tolerance)
-        let slack = min(tolerance, 25 + 0.75 * Double(dense.interval))
         let pace = FilmPace(sightings, about: line, reach: reach, slack: slack)
         let fit = pace.fitted()
         if breaks > 0, let (before, after, time) = pace.broken(fit) {
@@ -250,12 +286,19 @@ public struct FilmAligner {
 }
 
 extension ClosedRange<Int64> {
-    /// Which share of this range lies inside another.
-    func share(in other: ClosedRange<Int64>) -> Double {
-        guard overlaps(other) else { return 0 }
+    /// Which share of this range lies inside others, taken together.
+    func share(in others: [ClosedRange<Int64>]) -> Double {
+        let inside = others.filter(overlaps)
         let length = upperBound - lowerBound
-        guard length > 0 else { return 1 }
-        let shared = clamped(to: other)
-        return Double(shared.upperBound - shared.lowerBound) / Double(length)
+        guard length > 0 else { return inside.isEmpty ? 0 : 1 }
+        var covered: Int64 = 0
+        var end = lowerBound
+        for other in inside.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            let from = Swift.max(other.lowerBound, end)
+            let to = Swift.min(other.upperBound, upperBound)
+            if to > from { covered += to - from }
+            end = Swift.max(end, to)
+        }
+        return Double(covered) / Double(length)
     }
 }

@@ -24,6 +24,25 @@ struct FilmExplained {
         }
     }
 
+    /// By how many bits more its pictures differ than from the counterparts that they have already: the median.
+    /// 0 if they have none.
+    func excess(of stretch: FilmStretch) -> Int {
+        var excess: [Int] = []
+        let byPicture = [
+            (bestOfDense, stretch.sightings.map { ($0.dense, $0.distance) }),
+            (bestOfCoarse, stretch.sightings.map { ($0.coarse, $0.distance) }),
+        ]
+        for (known, own) in byPicture {
+            var best: [Int: Int] = [:]
+            for (picture, distance) in own where known[picture] != nil {
+                best[picture] = min(best[picture] ?? .max, distance)
+            }
+            excess += best.map { picture, distance in distance - (known[picture] ?? distance) }
+        }
+        excess.sort()
+        return excess.isEmpty ? 0 : excess[excess.count / 2]
+    }
+
     /// Whether a sighting says nothing new: both its pictures have counterparts, or one has a much better one.
     func explains(_ sighting: FilmSighting) -> Bool {
         let limit = sighting.distance - FilmExplained.worse

@@ -109,6 +109,20 @@ struct FilmLosses {
         return best.range
     }
 
+    /// How many pictures are better on the first line than on the second, if those come first.
+    func split(_ first: FilmLine, _ second: FilmLine) -> Int {
+        let costs = pictures.map { picture in
+            [first, second].map { min(FilmLosses.leftOut, loss(picture, $0)) }
+        }
+        var cost = costs.reduce(0) { $0 + $1[1] }
+        var best = (cost: cost, count: 0)
+        for (number, pair) in costs.enumerated() {
+            cost += pair[0] - pair[1]
+            if cost < best.cost { best = (cost, number + 1) }
+        }
+        return best.count
+    }
+
     /// For each picture the line, of these, that it and all before it lose the least on, and what that costs;
     /// at the ends of a line pictures may be left out.
     ///

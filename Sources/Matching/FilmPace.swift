@@ -131,7 +131,7 @@ struct FilmPace {
         for place in 0..<(middles.count - 1) {
             let cost = before[place].cost + after[place + 1].cost + FilmPace.costOfBreak
             let jump = lines[before[place].line].offset - lines[after[place + 1].line].offset
-            guard abs(jump) >= FilmPace.smallestBreak else { continue }
+            guard abs(jump) >= max(FilmPace.smallestBreak, 3 * slack) else { continue }
             if best.map({ cost < $0.cost }) ?? true { best = (cost, place) }
         }
         guard let best, best.cost < fit.loss else { return nil }

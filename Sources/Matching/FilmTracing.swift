@@ -19,7 +19,7 @@ struct FilmTracing {
     /// What beginning a line costs; at another speed than the unchanged one, so much more.
     private static let (beginning, changedSpeed) = (30.0, 12.0)
     /// What a picture costs that agrees elsewhere only, and one of which nothing is known.
-    private static let (missed, unknown) = (8.0, 3.0)
+    private static let (missed, unknown) = (8.0, 6.0)
     /// What going over to the neighbouring offset costs.
     private static let drifting = 3.0
     /// The unchanged speed comes first: of equal paths the first one found is taken.
