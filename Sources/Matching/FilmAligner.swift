@@ -30,7 +30,7 @@ public struct FilmAligner {
     static let maximumPieces = 256
     /// A stretch that was told in one film already is told again if its pictures are, at the median, no more
     /// bits worse.
-    private static let mostExcess = 4
+    private static let mostExcess = 3
     /// The rest is looked at so often.
     private static let maximumRounds = 6
 
@@ -164,7 +164,13 @@ public struct FilmAligner {
         // clip that is shown twice, but not a scene that goes on, or comes again.
         if left > 0.5 && right > 0.5 { return false }
         guard left > 0.5 || right > 0.5 else { return true }
-        return piece.scenes >= 2 && explained.excess(of: stretch) <= FilmAligner.mostExcess
+        let others = better.filter {
+            piece.left.share(in: [$0.left]) > 0 && left > 0.5
+                || piece.right.share(in: [$0.right]) > 0 && right > 0.5
+        }
+        let usual = others.map(\.medianDistance).max() ?? piece.medianDistance
+        return piece.scenes >= 2 && piece.medianDistance <= usual + FilmAligner.mostExcess
+            && explained.excess(of: stretch) <= FilmAligner.mostExcess
     }
 
     /// The stretches that a path goes through, each fitted.
@@ -196,6 +202,7 @@ public struct FilmAligner {
     ) -> (FilmStretch, FilmStretch) {
         guard let from = first.sightings.first?.coarseFrom,
             let to = second.sightings.last?.coarseTo,
+            second.coarse.lowerBound - first.coarse.upperBound <= 2.5 * Double(coarse.interval),
             first.line != second.line
         else { return (first, second) }
         let all = sightings.all.filter { sighting in

@@ -14,9 +14,9 @@ struct FilmLosses {
     private static let most = 30.0
     /// A picture that the line misses by so many milliseconds more loses a bit more.
     private static let millisecondsPerBit = 25.0
-    /// What a picture at either end costs that is left out, and one that shows the scene that its neighbour
-    /// shows: scenes that go on beyond a stretch agree there, and would turn the line.
-    private static let (leftOut, goingOn) = (8.0, 1.0)
+    /// What a picture at either end costs that is left out, the outermost one, and one that shows the scene that its
+    /// neighbour shows: scenes that go on beyond a stretch agree there, and would turn the line.
+    private static let (leftOut, outermost, goingOn) = (8.0, 5.0, 1.0)
     /// Two long spans are shown together as long as they can be: for each so many milliseconds less a bit is
     /// lost, up to so many.
     private static let (millisecondsShort, mostShort) = (500.0, 8.0)
@@ -41,13 +41,16 @@ struct FilmLosses {
         let scenes = chosen.map { Set($0.map(\.dense)) }
         let goesOn = (0..<max(0, number - 1)).map { !scenes[$0].isDisjoint(with: scenes[$0 + 1]) }
         pictures = chosen.enumerated().map { place, own in
-            Picture(
+            let price = { (isOutermost: Bool, goesOn: Bool) in
+                goesOn
+                    ? FilmLosses.goingOn
+                    : isOutermost ? FilmLosses.outermost : FilmLosses.leftOut
+            }
+            return Picture(
                 sightings: own,
                 best: own.map(\.distance).min() ?? 0,
-                leftOutFirst: place + 1 < number && goesOn[place]
-                    ? FilmLosses.goingOn : FilmLosses.leftOut,
-                leftOutLast: place > 0 && goesOn[place - 1]
-                    ? FilmLosses.goingOn : FilmLosses.leftOut
+                leftOutFirst: price(place == 0, place + 1 < number && goesOn[place]),
+                leftOutLast: price(place + 1 == number, place > 0 && goesOn[place - 1])
             )
         }
         self.slack = slack
