@@ -38,11 +38,6 @@ extension FilmAligner {
         return from...max(from, Int64(range.upperBound.rounded()))
     }
 
-    /// Pieces that follow each other do not overlap in the left film by what was guessed of their ends.
-    func parted(_ pieces: [FilmAlignment.Piece]) -> [FilmAlignment.Piece] {
-        pieces
-    }
-
     /// Whether a piece may be more than a weak one.
     ///
     /// A single scene, even if it lasts, is one picture that agrees: a logo, a test card, a black page with a title
