@@ -99,19 +99,29 @@ enum FilmThinning {
         struct Square: Hashable {
             var row, column: Int
         }
-        var best: [Square: Int] = [:]
-        for (place, sighting) in sorted.enumerated() {
+        var places: [Square: Int] = [:]
+        var kept: [FilmSighting] = []
+        for sighting in sorted {
             let square = Square(
                 row: Int(sighting.coarseFrom / side),
                 column: Int(sighting.denseFrom / side)
             )
-            // Of equals the first one in the order stays.
-            guard let other = best[square], sorted[other].distance <= sighting.distance else {
-                best[square] = place
+            guard let place = places[square] else {
+                places[square] = kept.count
+                kept.append(sighting)
                 continue
             }
+            // Of equals the first one in the order stays. It stands for the times of those of its own
+            // coarse picture: else there would be holes where the dense film's pictures agreed.
+            let other = kept[place]
+            var nearest = sighting.distance < other.distance ? sighting : other
+            if other.coarse == sighting.coarse {
+                nearest.denseFrom = min(other.denseFrom, sighting.denseFrom)
+                nearest.denseTo = max(other.denseTo, sighting.denseTo)
+            }
+            kept[place] = nearest
         }
-        return best.values.sorted().map { sorted[$0] }
+        return kept.sorted(by: FilmSighting.isBefore)
     }
 
     /// The largest number such that the counts, each cut to it, add up to no more than the limit; at least 1.
