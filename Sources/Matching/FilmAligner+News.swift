@@ -7,10 +7,13 @@ extension FilmAligner {
 
     /// Whether a stretch says what better ones do not: a picture that stands at several places, or is as well
     /// turned as not, agrees with stretches that are explained already.
+    ///
+    /// - Parameter sightings: all of its turn.
     func isNews(
         _ stretch: FilmStretch,
         _ piece: FilmAlignment.Piece,
         _ explained: FilmExplained,
+        all sightings: FilmSightings,
         besides better: [FilmAlignment.Piece]
     ) -> Bool {
         guard !better.isEmpty else { return true }
@@ -27,30 +30,36 @@ extension FilmAligner {
         let left = piece.left.share(in: better.map(\.left)) > told
         let right = piece.right.share(in: better.map(\.right)) > told
         if left && right { return false }
-        guard left || right else { return true }
-        return better.contains { isAgain(stretch, piece, $0, inLeft: left) }
+        guard left || right else {
+            return piece.scenes >= 2 || !explained.goesOn(stretch, all: sightings)
+        }
+        return better.contains { isAgain(stretch, piece, $0, inLeft: left, besides: better) }
             && explained.excess(of: stretch) <= FilmAligner.mostExcess
     }
 
     /// Whether a stretch repeats what another piece shows of one film: at least two scenes of it, about as well.
     ///
     /// Where two pieces meet, the one's last scene and the other's first may both go on: these are two scenes as
-    /// well, but not of one piece.
+    /// well, but not of one piece. Nor does a scene count that is near what was told of the other film.
     private func isAgain(
         _ stretch: FilmStretch,
         _ piece: FilmAlignment.Piece,
         _ other: FilmAlignment.Piece,
-        inLeft: Bool
+        inLeft: Bool,
+        besides better: [FilmAlignment.Piece]
     ) -> Bool {
         guard piece.scenes >= 2,
             piece.medianDistance <= other.medianDistance + FilmAligner.mostExcess
         else { return false }
         let range = inLeft ? other.left : other.right
-        let times = Double(range.lowerBound)...Double(range.upperBound)
+        let told = better.map { inLeft ? $0.right : $0.left }
+        let near = Double(coarse.interval)
         let shared = stretch.sightings.filter { sighting in
-            inLeft == leftIsCoarse
-                ? times.overlaps(sighting.coarseFrom...sighting.coarseTo)
-                : times.overlaps(sighting.denseFrom...sighting.denseTo)
+            let coarse = (sighting.coarseFrom, sighting.coarseTo)
+            let dense = (sighting.denseFrom, sighting.denseTo)
+            let (again, new) = inLeft == leftIsCoarse ? (coarse, dense) : (dense, coarse)
+            return range.touches(again.0, again.1)
+                && !told.contains { $0.touches(new.0 - near, new.1 + near) }
         }
         guard Set(shared.map(\.coarse)).count >= 2 else { return false }
         return scenes(leftPictures(shared)) >= 2
@@ -63,6 +72,11 @@ extension FilmAligner {
 }
 
 extension ClosedRange<Int64> {
+    /// Whether it has a time in common with the one from … to.
+    func touches(_ from: Double, _ to: Double) -> Bool {
+        Double(lowerBound) <= to && from <= Double(upperBound)
+    }
+
     /// Which share of this range lies inside others, taken together.
     func share(in others: [ClosedRange<Int64>]) -> Double {
         let inside = others.filter(overlaps)

@@ -106,20 +106,21 @@ public struct FilmAligner {
         _ kept: [FilmAlignment.Piece],
         isFirst: Bool
     ) -> [FilmAlignment.Piece] {
-        var found: [(stretch: FilmStretch, piece: FilmAlignment.Piece)] = []
+        var found: [(stretch: FilmStretch, piece: FilmAlignment.Piece, ends: FilmEnds)] = []
         for (part, ends) in zip(rest, ends) {
             for stretch in stretches(part.sightings, part.turn) {
-                found.append((stretch, piece(stretch, ends)))
+                found.append((stretch, piece(stretch, ends), ends))
             }
         }
         if found.isEmpty, isFirst, let lone = lone(rest) {
             let place = rest.firstIndex { $0.turn == lone.turn } ?? 0
-            found.append((lone, piece(lone, ends[place])))
+            found.append((lone, piece(lone, ends[place]), ends[place]))
         }
         found.sort { FilmAligner.isBefore($0.piece, $1.piece) }
         var news: [FilmAlignment.Piece] = []
-        for (stretch, piece) in found {
-            guard isNews(stretch, piece, explained, besides: kept + news) else { continue }
+        for (stretch, piece, ends) in found {
+            guard isNews(stretch, piece, explained, all: ends.sightings, besides: kept + news)
+            else { continue }
             explained.add(
                 stretch,
                 leftIsCoarse ? (piece.right, piece.left) : (piece.left, piece.right)

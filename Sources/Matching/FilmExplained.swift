@@ -5,6 +5,8 @@ struct FilmExplained {
 
     private var dense: [ClosedRange<Double>] = []
     private var coarse: [ClosedRange<Double>] = []
+    /// Of each stretch what is sure: from the first to the last moment that both films are known to show.
+    private var sure: [(dense: ClosedRange<Double>, coarse: ClosedRange<Double>)] = []
     private var bestOfDense: [Int: Int] = [:]
     private var bestOfCoarse: [Int: Int] = [:]
 
@@ -12,6 +14,7 @@ struct FilmExplained {
     mutating func add(_ stretch: FilmStretch, _ told: (ClosedRange<Int64>, ClosedRange<Int64>)) {
         dense.append(Double(told.0.lowerBound)...Double(told.0.upperBound))
         coarse.append(Double(told.1.lowerBound)...Double(told.1.upperBound))
+        sure.append((stretch.dense, stretch.coarse))
         for sighting in stretch.sightings {
             bestOfDense[sighting.dense] = min(
                 bestOfDense[sighting.dense] ?? .max,
@@ -21,6 +24,22 @@ struct FilmExplained {
                 bestOfCoarse[sighting.coarse] ?? .max,
                 sighting.distance
             )
+        }
+    }
+
+    /// Whether a scene was told already: one of its pictures agrees with what another stretch shows for sure.
+    ///
+    /// - Parameter sightings: all of its turn.
+    func goesOn(_ stretch: FilmStretch, all sightings: FilmSightings) -> Bool {
+        let coarse = Set(stretch.sightings.map(\.coarse))
+        let dense = Set(stretch.sightings.map(\.dense))
+        return sightings.all.contains { sighting in
+            let span = sighting.denseFrom...sighting.denseTo
+            if coarse.contains(sighting.coarse), sure.contains(where: { $0.dense.overlaps(span) }) {
+                return true
+            }
+            let times = sighting.coarseFrom...sighting.coarseTo
+            return dense.contains(sighting.dense) && sure.contains { $0.coarse.overlaps(times) }
         }
     }
 

@@ -6,8 +6,9 @@
 struct FilmPace {
     /// A line that loses so much more than the best is worth 1/e of it.
     private static let scale = 3.0
-    /// The unchanged speed may lose so much more than the best one.
-    private static let preferenceForSpeedOne = 8.0
+    /// The unchanged speed may lose so much more than the best one: the more, the further from the line nothing is
+    /// lost, since where the dense film has few pictures, these are seldom the ones of the same moment.
+    private var preferenceForSpeedOne: Double { 8 + slack / 100 }
     /// Lines are tried at so many steps to either side.
     private static let steps = 10
 
@@ -74,12 +75,12 @@ struct FilmPace {
                 min(half.1, max(half.1 / 8, 2.5 * deviation.1))
             )
         }
-        guard standing.loss > least + FilmPace.preferenceForSpeedOne else { return standing }
+        guard standing.loss > least + preferenceForSpeedOne else { return standing }
         let fitted = FilmLine(
             (start.dense, start.coarse + centre.0),
             (end.dense, end.coarse + centre.1)
         )
-        return Fit(line: fitted, loss: least + FilmPace.preferenceForSpeedOne)
+        return Fit(line: fitted, loss: least + preferenceForSpeedOne)
     }
 
     /// The best line at the unchanged speed.

@@ -13,6 +13,11 @@ struct FilmAlignerTests {
         var left: ClosedRange<Double>
         var right: ClosedRange<Double>
         var speed = 1.0
+
+        func away(from piece: FilmAlignment.Piece) -> Double {
+            abs(Double(piece.left.lowerBound) - left.lowerBound)
+                + abs(Double(piece.right.lowerBound) - right.lowerBound)
+        }
     }
 
     static let seeds: [UInt64] = [11, 12, 13]
@@ -31,15 +36,15 @@ struct FilmAlignerTests {
         speed: Double? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        let pieces = (alignment?.pieces ?? []).sorted {
-            ($0.left.lowerBound, $0.right.lowerBound) < ($1.left.lowerBound, $1.right.lowerBound)
-        }
-        let truth = truth.sorted {
-            ($0.left.lowerBound, $0.right.lowerBound) < ($1.left.lowerBound, $1.right.lowerBound)
-        }
+        var pieces = alignment?.pieces ?? []
         #expect(pieces.count == truth.count, "\(pieces)", sourceLocation: sourceLocation)
         guard pieces.count == truth.count else { return }
-        for (piece, truth) in zip(pieces, truth) {
+        for truth in truth {
+            let nearest = pieces.indices.min {
+                truth.away(from: pieces[$0]) < truth.away(from: pieces[$1])
+            }
+            guard let nearest else { continue }
+            let piece = pieces.remove(at: nearest)
             let errors = [
                 Double(piece.left.lowerBound) - truth.left.lowerBound,
                 Double(piece.left.upperBound) - truth.left.upperBound,
