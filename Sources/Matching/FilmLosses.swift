@@ -2,8 +2,8 @@
 /// what the dense film shows at that time.
 struct FilmLosses {
     private struct Picture {
-        var sightings: ArraySlice<FilmSighting>
-        var best: Int
+        /// The nearest first.
+        var sightings: [(sighting: FilmSighting, worse: Double)]
         /// What it costs to leave it out, if it is at the beginning of the row, and if it is at the end.
         var leftOutFirst, leftOutLast: Double
     }
@@ -46,9 +46,16 @@ struct FilmLosses {
                     ? FilmLosses.goingOn
                     : isOutermost ? FilmLosses.outermost : FilmLosses.leftOut
             }
+            let best = own.map(\.distance).min() ?? 0
+            let sightings = own.map { sighting in
+                let worse = Double(sighting.distance - best) - FilmLosses.noise
+                return (sighting: sighting, worse: max(0, worse))
+            }
             return Picture(
-                sightings: own,
-                best: own.map(\.distance).min() ?? 0,
+                sightings: sightings.sorted {
+                    if $0.worse != $1.worse { return $0.worse < $1.worse }
+                    return FilmSighting.isBefore($0.sighting, $1.sighting)
+                },
                 leftOutFirst: price(place == 0, place + 1 < number && goesOn[place]),
                 leftOutLast: price(place + 1 == number, place > 0 && goesOn[place - 1])
             )
@@ -59,12 +66,11 @@ struct FilmLosses {
     /// What one picture loses.
     private func loss(_ picture: Picture, _ line: FilmLine) -> Double {
         var least = FilmLosses.most
-        for sighting in picture.sightings {
-            let worse = max(0, Double(sighting.distance - picture.best) - FilmLosses.noise)
-            if worse >= least { continue }
+        for (sighting, worse) in picture.sightings {
+            if worse >= least { break }
             let wide = max(0, sighting.away(from: line) - slack) / FilmLosses.millisecondsPerBit
+            if worse + wide >= least { continue }
             least = min(least, worse + wide + short(sighting, line))
-            if least == 0 { break }
         }
         return least
     }

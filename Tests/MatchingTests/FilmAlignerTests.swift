@@ -465,7 +465,7 @@ struct FilmAlignerTests {
     @Test("no pairs at all give shares outside 0 … 1, or times outside the films")
     func anyPairs() {
         var generator = SplitMix64(seed: 31)
-        for _ in 0..<40 {
+        for _ in 0..<15 {
             let lengths = (0..<2).map { _ in Int64.random(in: 0...200_000, using: &generator) }
             let aligner = FilmAligner(
                 left: .init(
@@ -480,7 +480,7 @@ struct FilmAlignerTests {
                 ),
                 turns: 8
             ) { min($0.count, 5) }
-            let pairs = (0..<Int.random(in: 1...200, using: &generator)).map { _ in
+            let pairs = (0..<Int.random(in: 1...100, using: &generator)).map { _ in
                 // Some lie behind the ends of the films: a length in a catalog may be wrong.
                 let left = Int64.random(in: 0...(lengths[0] + 1_000), using: &generator)
                 let right = Int64.random(in: 0...(lengths[1] + 1_000), using: &generator)
@@ -488,7 +488,7 @@ struct FilmAlignerTests {
                     left: Int(left / 100),
                     right: Int(right),
                     leftSpan: left...(left + .random(in: 0...3_000, using: &generator)),
-                    rightSpan: right...(right + .random(in: 0...30_000, using: &generator)),
+                    rightSpan: right...(right + .random(in: 0...10_000, using: &generator)),
                     distance: .random(in: 0...40, using: &generator)
                 )
             }

@@ -106,9 +106,10 @@ struct EditedFilm {
             let clean = films[part.film].picture(
                 at: min(part.to - 1, part.from + (time - starts[number]) * part.speed)
             )
-            let seen = generator.neighbour(
-                of: clean,
-                distance: Int.random(in: noise, using: &generator)
+            let seen = EditedFilm.noisy(
+                clean,
+                bits: Int.random(in: noise, using: &generator),
+                using: &generator
             )
             let now = Int64(time.rounded())
             if let last = made.last, last.fingerprint.distance(to: seen) <= 8,
@@ -120,6 +121,27 @@ struct EditedFilm {
             }
         }
         return made
+    }
+
+    /// About so many bits are others; which ones is of no matter, so this is quick.
+    private static func noisy(
+        _ fingerprint: Fingerprint,
+        bits: Int,
+        using generator: inout SplitMix64
+    ) -> Fingerprint {
+        var words = fingerprint.words
+        var random = generator.next()
+        for _ in 0..<bits {
+            let bit = UInt64(1) << (random & 63)
+            switch random >> 6 & 3 {
+            case 0: words.0 ^= bit
+            case 1: words.1 ^= bit
+            case 2: words.2 ^= bit
+            default: words.3 ^= bit
+            }
+            random >>= 8
+        }
+        return Fingerprint(words: words)
     }
 
     /// Times as far apart as said.
