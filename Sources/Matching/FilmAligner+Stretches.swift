@@ -82,7 +82,10 @@ extension FilmAligner {
             second.coarse.lowerBound - first.coarse.upperBound <= 2.5 * Double(coarse.interval),
             first.line != second.line
         else { return (first, second) }
-        let all = sightings.all.filter { sighting in
+        let near = sightings.pictures[sightings.firstPicture(from: from)...]
+        let all = sightings.all[(near.first?.lowerBound ?? 0)...].prefix {
+            $0.coarseFrom <= to
+        }.filter { sighting in
             let away = min(sighting.away(from: first.line), sighting.away(from: second.line))
             return sighting.coarseFrom >= from && sighting.coarseTo <= to && away <= 4 * tolerance
         }

@@ -29,7 +29,7 @@ public struct FilmAligner {
     /// No more pieces are told.
     static let maximumPieces = 256
     /// The rest is looked at so often.
-    private static let maximumRounds = 6
+    private static let maximumRounds = 4
 
     let left: Film
     let right: Film
@@ -80,20 +80,23 @@ public struct FilmAligner {
             )
         }
         guard !rest.isEmpty else { return nil }
-        let ends = rest.map { part in self.ends(part.sightings, among: rest.map(\.sightings)) }
+        let all = rest.map(\.sightings)
+        let ends = all.map { FilmEnds(dense: dense, coarse: coarse, $0, among: all) }
         var explained = FilmExplained()
         var kept: [FilmAlignment.Piece] = []
         for round in 0..<FilmAligner.maximumRounds where kept.count < FilmAligner.maximumPieces {
             let news = self.news(rest, ends, &explained, kept, isFirst: round == 0)
             if news.isEmpty { break }
             kept += news
+            // What did not change would give what it gave, and that was no news.
             rest = rest.map { turn, sightings in
-                (turn, FilmSightings(sorted: sightings.all.filter { !explained.explains($0) }))
+                let left = sightings.all.filter { !explained.explains($0) }
+                return (turn, FilmSightings(sorted: left.count < sightings.all.count ? left : []))
             }
         }
         kept.sort(by: FilmAligner.isBefore)
         return FilmAlignment(
-            pieces: Array(kept.prefix(FilmAligner.maximumPieces)),
+            pieces: kept,
             score: score(of: kept)
         )
     }
@@ -118,7 +121,8 @@ public struct FilmAligner {
         }
         found.sort { FilmAligner.isBefore($0.piece, $1.piece) }
         var news: [FilmAlignment.Piece] = []
-        for (stretch, piece, ends) in found {
+        for (stretch, piece, ends) in found
+        where kept.count + news.count < FilmAligner.maximumPieces {
             guard isNews(stretch, piece, explained, all: ends.sightings, besides: kept + news)
             else { continue }
             explained.add(
@@ -138,21 +142,5 @@ public struct FilmAligner {
         if first.pictures != second.pictures { return first.pictures > second.pictures }
         return (first.left.lowerBound, first.right.lowerBound, first.turn.rawValue)
             < (second.left.lowerBound, second.right.lowerBound, second.turn.rawValue)
-    }
-
-    private func ends(_ sightings: FilmSightings, among all: [FilmSightings]) -> FilmEnds {
-        let spans = all.flatMap { other in
-            other.pictures.map { range in
-                other.all[range.lowerBound].coarseFrom...other.all[range.lowerBound].coarseTo
-            }
-        }
-        return FilmEnds(
-            denseLength: Double(dense.length),
-            coarseLength: Double(coarse.length),
-            denseInterval: Double(dense.interval),
-            coarseInterval: Double(coarse.interval),
-            known: spans.sorted { ($0.lowerBound, $0.upperBound) < ($1.lowerBound, $1.upperBound) },
-            sightings: sightings
-        )
     }
 }

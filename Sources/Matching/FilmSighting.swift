@@ -64,6 +64,34 @@ struct FilmSightings {
         }
         self.pictures = pictures
     }
+
+    /// The number of the first picture that is shown from this time on, or later.
+    ///
+    /// - Complexity: O(log n) for n pictures.
+    func firstPicture(from time: Double) -> Int {
+        var (low, high) = (0, pictures.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if all[pictures[middle].lowerBound].coarseFrom < time {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+
+    /// The sightings of the coarse picture that this is one of.
+    func sightings(ofPictureOf sighting: FilmSighting) -> ArraySlice<FilmSighting> {
+        var number = firstPicture(from: sighting.coarseFrom)
+        while number < pictures.count {
+            let own = all[pictures[number]]
+            guard let first = own.first, first.coarseFrom == sighting.coarseFrom else { break }
+            if first.coarse == sighting.coarse { return own }
+            number += 1
+        }
+        return []
+    }
 }
 
 /// Leaves so many sightings as can be aligned in a bounded time.
