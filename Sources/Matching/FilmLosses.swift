@@ -17,6 +17,8 @@ struct FilmLosses {
     /// What a picture at either end costs that is left out, the outermost one, and one that shows the scene that its
     /// neighbour shows: scenes that go on beyond a stretch agree there, and would turn the line.
     private static let (leftOut, outermost, goingOn) = (8.0, 5.0, 1.0)
+    /// Of so many pictures no more than one is left out at either end.
+    private static let mostLeftOut = 4
     /// Two long spans are shown together as long as they can be: for each so many milliseconds less a bit is
     /// lost, up to so many.
     private static let (millisecondsShort, mostShort) = (500.0, 8.0)
@@ -91,14 +93,14 @@ struct FilmLosses {
     func sum(_ line: FilmLine) -> Double {
         var sum = 0.0
         var (saved, most, tail) = (0.0, 0.0, 0.0)
-        let half = (pictures.count + 1) / 2
+        let limit = (pictures.count + FilmLosses.mostLeftOut - 1) / FilmLosses.mostLeftOut
         for (number, picture) in pictures.enumerated() {
             let loss = loss(picture, line)
             sum += loss
-            if number < half {
+            if number < limit {
                 saved += loss - picture.leftOutFirst
                 most = max(most, saved)
-            } else {
+            } else if number >= pictures.count - limit {
                 tail = max(0, tail + loss - picture.leftOutLast)
             }
         }
