@@ -79,31 +79,45 @@ extension Demuxer {
         return small == 0 || small >= 8 ? (small, type) : nil
     }
 
-    /// The length that an AVI's header claims, in milliseconds: libav makes its own of a file that is cut.
+    /// The length that an AVI's or ASF's header claims, in milliseconds: libav makes its own of a file that
+    /// is cut.
     func claimedByHeader(_ source: MediaSource) -> Int64? {
-        guard format == "avi", source.bytes.holds("avih", at: 24),
-            let microseconds = source.bytes.littleEndian(at: 32, count: 4),
-            let pictures = source.bytes.littleEndian(at: 48, count: 4)
-        else { return nil }
-        return Int64(microseconds) * Int64(pictures) / 1000
+        switch format {
+        case "avi":
+            guard source.bytes.holds("avih", at: 24),
+                let microseconds = source.bytes.littleEndian(at: 32, count: 4),
+                let pictures = source.bytes.littleEndian(at: 48, count: 4)
+            else { return nil }
+            return Int64(microseconds) * Int64(pictures) / 1000
+        case "asf":
+            guard let place = asfProperties(source),
+                let duration = source.bytes.littleEndian(at: place + 64, count: 7),
+                let preroll = source.bytes.littleEndian(at: place + 80, count: 7)
+            else { return nil }
+            return Int64(duration / 10_000) - Int64(preroll)
+        default: return nil
+        }
     }
 
-    /// The file's size as its properties object has it; `nil` for a broadcast, which does not know it.
+    /// The file's size as its properties object has it.
     private func asfSize(_ source: MediaSource) -> Int64? {
-        let properties: [UInt8] = [
+        asfProperties(source).flatMap { source.bytes.littleEndian(at: $0 + 40, count: 7) }
+            .map { Int64($0) }
+    }
+
+    /// Where an ASF's properties are; `nil` for a broadcast, which does not know them.
+    private func asfProperties(_ source: MediaSource) -> Int? {
+        let identifier: [UInt8] = [
             0xA1, 0xDC, 0xAB, 0x8C, 0x47, 0xA9, 0xCF, 0x11,
             0x8E, 0xE4, 0x00, 0xC0, 0x0C, 0x20, 0x53, 0x65,
         ]
-        let head = source.bytes.prefix(64 << 10)
-        guard head.count > 104,
-            let place = (0..<(head.count - 104)).first(where: { place in
-                head[place] == 0xA1 && head.dropFirst(place).starts(with: properties)
-            }),
-            let size = source.bytes.littleEndian(at: place + 40, count: 7),
-            let flags = source.bytes.littleEndian(at: place + 88, count: 4),
+        let count = min(source.bytes.count, 64 << 10) - 104
+        guard count > 0 else { return nil }
+        let place = (0..<count).first { source.bytes.holds(identifier, at: $0) }
+        guard let place, let flags = source.bytes.littleEndian(at: place + 88, count: 4),
             flags & 1 == 0
         else { return nil }
-        return Int64(exactly: size)
+        return place
     }
 
     /// Whether an Ogg page near the file's end is marked as the last of its stream.

@@ -55,13 +55,15 @@ public struct FilmCoverage: Hashable, Sendable {
         max(0, length - gaps.reduce(0) { $0 + $1.milliseconds })
     }
 
-    /// Something was lost after the last picture. Damage that was noticed first stays the reason.
+    /// Something was lost after the last picture. The first reason that was noticed stays the reason, unless a
+    /// later one says that the film ends there: a cut file's last packet is damaged, too.
     ///
     /// - Parameter until: when the film goes on behind what was lost, if that is known: a picture before
     ///   that time may be one that the decoder had kept back.
     public mutating func lose(_ reason: FilmGap.Reason, until: Int64 = 0) {
+        let isEnd = reason == .truncated || reason == .limitReached
         pending = Loss(
-            reason: pending?.reason ?? reason,
+            reason: isEnd ? reason : pending?.reason ?? reason,
             until: max(pending?.until ?? 0, until)
         )
     }

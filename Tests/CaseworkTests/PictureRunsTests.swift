@@ -18,7 +18,8 @@ import Testing
             quality: 100,
             timeMilliseconds: time,
             tone: tone,
-            origin: PictureOrigin(decoder: .ffmpeg, policy: .fast, background: background)
+            origin: PictureOrigin(decoder: .ffmpeg, policy: .fast, background: background),
+            variants: []
         )
     }
 

@@ -107,6 +107,15 @@ struct FilmDamageTests {
             let coverage = try #require(reading.coverage)
             let last = reading.pictures.filter { $0.number != nil }.compactMap(\.time).max() ?? 0
             #expect(coverage.represented <= last + 1_300, "\(share) \(coverage)")
+            // Where the header says how long the film was, the rest is a gap, however short it is.
+            let isClaimed =
+                !["a.ts", "a.vob", "a.ogv"].contains(source.file)
+                && !source.options.contains("frag_keyframe")
+            if isClaimed {
+                let sparse = try #require(try NumberedReading(film, fill: 20_000).coverage)
+                #expect(sparse.gaps.last?.reason == .truncated, "\(share) \(sparse)")
+                #expect((sparse.gaps.last?.to ?? 0) >= NumberedFilm.length - 300, "\(sparse)")
+            }
         }
     }
 }
