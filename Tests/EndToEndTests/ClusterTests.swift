@@ -51,7 +51,15 @@ struct ClusterTests {
         let all = try groups.flatMap { try members(of: $0) }
         #expect(Set(all).count == all.count && all.count == numbers[1])
         // The groups are what the pairs of a join hang together.
-        let pairs = try samples.run("join", "--radius", "\(radius)", "--format", "jsonl").objects()
+        let joined = try samples.run(
+            "join",
+            "--radius",
+            "\(radius)",
+            "--pictures",
+            "--format",
+            "jsonl"
+        )
+        let pairs = try joined.objects().filter { $0["type"] as? String == "pair" }
         var linked: Set<Set<String>> = []
         for pair in pairs {
             let sides = try [pair["left"], pair["right"]].map { side in

@@ -27,11 +27,14 @@ struct JoinTests {
 
     private var lines: [String] { known.split(separator: "\n").map(String.init) }
 
-    /// The lines of JSON that a join gives.
+    /// The lines of JSON that a join gives for pairs of pictures, those of films among them, at one radius.
     private func join(_ arguments: String..., status: Int32 = 0) throws -> [String] {
-        let result = try Program.run(["join"] + arguments + ["--format", "jsonl"])
+        let radius = arguments.contains("--radius") ? [] : ["--radius", "31"]
+        let result = try Program.run(
+            ["join"] + arguments + radius + ["--pictures", "--format", "jsonl"]
+        )
         #expect(result.status == status, "\(result.errors)")
-        return result.lines
+        return result.lines.filter { !$0.contains("\"type\":\"film\"") }
     }
 
     @Test("a case and a list give what a query for each line gives")
@@ -54,7 +57,8 @@ struct JoinTests {
     @Test("all keys stand in a line, for items and for lines of a list")
     func keys() throws {
         let object = try Program.run("join", samples.path, list, "--format", "jsonl").objects()[0]
-        #expect(Set(object.keys) == ["distance", "turned", "left", "right"])
+        #expect(Set(object.keys) == ["type", "distance", "turned", "left", "right"])
+        #expect(object["type"] as? String == "pair")
         let left = try #require(object["left"] as? [String: Any])
         #expect(Set(left.keys) == ["fingerprint", "places"])
         let item = try #require((left["places"] as? [[String: Any]])?.first)
