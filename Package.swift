@@ -145,7 +145,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportingTests",
-            dependencies: ["Evidence", "Reporting"],
+            dependencies: [
+                "Evidence", "Keyframing", "Fingerprinting", "Matching", "Casework", "Reporting",
+            ],
             swiftSettings: strict
         ),
         .testTarget(

@@ -51,7 +51,7 @@ struct ClusterTests {
         let all = try groups.flatMap { try members(of: $0) }
         #expect(Set(all).count == all.count && all.count == numbers[1])
         // The groups are what the pairs of a join hang together.
-        let pairs = try samples.run(
+        let joined = try samples.run(
             "join",
             "--radius",
             "\(radius)",
@@ -59,7 +59,7 @@ struct ClusterTests {
             "--format",
             "jsonl"
         )
-        .objects().filter { $0["type"] as? String == "pair" }
+        let pairs = try joined.objects().filter { $0["type"] as? String == "pair" }
         var linked: Set<Set<String>> = []
         for pair in pairs {
             let sides = try [pair["left"], pair["right"]].map { side in

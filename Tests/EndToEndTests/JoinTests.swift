@@ -27,9 +27,12 @@ struct JoinTests {
 
     private var lines: [String] { known.split(separator: "\n").map(String.init) }
 
-    /// The lines of JSON that a join gives for pairs of pictures.
+    /// The lines of JSON that a join gives for pairs of pictures, those of films among them, at one radius.
     private func join(_ arguments: String..., status: Int32 = 0) throws -> [String] {
-        let result = try Program.run(["join"] + arguments + ["--format", "jsonl", "--pictures"])
+        let radius = arguments.contains("--radius") ? [] : ["--radius", "31"]
+        let result = try Program.run(
+            ["join"] + arguments + radius + ["--pictures", "--format", "jsonl"]
+        )
         #expect(result.status == status, "\(result.errors)")
         return result.lines.filter { !$0.contains("\"type\":\"film\"") }
     }
