@@ -10,7 +10,7 @@ extension Demuxer {
             if indexPointsPast(source.size, stream) {
                 return MediaFault(.truncated, "the index names samples behind the file's end")
             }
-            return brokenBox(source)
+            return FragmentChain(source).fault
         case "avi":
             return riffSize(source).map { $0 > source.size } ?? false
                 ? MediaFault(.truncated, "the file is shorter than its header says") : nil
@@ -36,47 +36,6 @@ extension Demuxer {
             let line = String(cString: vestige_libav_last_error())
             return LibavFault.saysTruncated(line) ? MediaFault(.truncated, line) : nil
         }
-    }
-
-    /// A fragmented MP4 is a chain of boxes, each of which says how long it is. Behind a broken link there may
-    /// be more fragments, which the demuxer does not look for.
-    private func brokenBox(_ source: MediaSource) -> MediaFault? {
-        var position: Int64 = 0
-        var isFragmented = false
-        // A fragment is seconds long.
-        for _ in 0..<1_000_000 {
-            guard position < source.size - 8 else { break }
-            guard let (size, type) = box(source, at: position) else {
-                return isFragmented
-                    ? MediaFault(.corrupt, "the fragments break off at byte \(position)") : nil
-            }
-            isFragmented = isFragmented || type == "moof"
-            guard size > 0 else { break }
-            let (next, overflow) = position.addingReportingOverflow(size)
-            guard !overflow, next <= source.size else {
-                return isFragmented
-                    ? MediaFault(.truncated, "the last fragment is not whole") : nil
-            }
-            position = next
-        }
-        return nil
-    }
-
-    /// Size and type of the box at a place; a size of 0 goes to the end. `nil` if there is none.
-    private func box(_ source: MediaSource, at position: Int64) -> (size: Int64, type: String)? {
-        guard let small = number(source, at: position, count: 4),
-            let code = number(source, at: position + 4, count: 4)
-        else { return nil }
-        let letters = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: code >> $0) }
-        guard letters.allSatisfy({ $0 >= 0x20 && $0 < 0x7F || $0 == 0xA9 }) else { return nil }
-        let type = String(decoding: letters, as: UTF8.self)
-        if small == 1 {
-            guard let large = number(source, at: position + 9, count: 7), large >= 16 else {
-                return nil
-            }
-            return (large, type)
-        }
-        return small == 0 || small >= 8 ? (small, type) : nil
     }
 
     /// The length that an AVI's or ASF's header claims, in milliseconds: libav makes its own of a file that
@@ -156,18 +115,9 @@ extension Demuxer {
 
     /// After each tag stands its length, by which the last tag can be found from the end.
     private func endsInsideTag(_ source: MediaSource) -> Bool {
-        guard let length = number(source, at: source.size - 4, count: 4),
-            let size = number(source, at: source.size - 4 - length + 1, count: 3)
+        guard let length = source.number(at: source.size - 4, count: 4),
+            let size = source.number(at: source.size - 4 - length + 1, count: 3)
         else { return true }
         return size + 11 != length
-    }
-
-    private func number(_ source: MediaSource, at position: Int64, count: Int) -> Int64? {
-        withUnsafeTemporaryAllocation(byteCount: 8, alignment: 8) { room in
-            guard position >= 0,
-                source.read(at: position, into: room.baseAddress!, count: count) == count
-            else { return nil }
-            return UnsafeRawBufferPointer(room).bigEndian(at: 0, count: count).map(Int64.init)
-        }
     }
 }

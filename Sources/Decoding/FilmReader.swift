@@ -85,6 +85,9 @@ struct FilmReader: ~Copyable {
     ) throws(MediaFault) {
         var ignoresEdits = false
         if case .hidden = selection { ignoresEdits = true }
+        // Behind damage a fragmented MP4 is read on.
+        let broken = format == "mov" ? FragmentChain(source).holes : []
+        let source = broken.isEmpty ? source : source.passingOver(broken)
         let demuxer = try Demuxer(source, format: format, ignoresEdits: ignoresEdits)
         demuxer.findStreams()
         let films = try demuxer.films()
@@ -100,7 +103,7 @@ struct FilmReader: ~Copyable {
         let decoder = try FrameDecoder(codec, stream: stream, options: options)
         let packet = try Packet()
         let ahead = try Packet()
-        let holes = ContainerHoles.holes(source, format: demuxer.format)
+        let holes = broken + ContainerHoles.holes(source, format: demuxer.format)
         let held = try HeldFrame()
         var index: KeyframeIndex?
         if case .sampled = selection {

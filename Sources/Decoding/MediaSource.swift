@@ -8,6 +8,8 @@ public struct MediaSource {
     public let size: Int64
     /// The file's bytes from its start: all of them, or of a large file only the first part.
     let bytes: UnsafeRawBufferPointer
+    /// What is read at these places instead of the file's bytes, in order.
+    var patches: [(position: Int64, bytes: [UInt8])] = []
 
     /// A source over memory and a file that the caller keeps as long as the source is used.
     ///
@@ -33,11 +35,23 @@ public struct MediaSource {
             let start = Int(position)
             let found = min(wanted, bytes.count - start)
             target.copyMemory(from: bytes.baseAddress! + start, byteCount: found)
+            patch(target, at: position, count: found)
             return found
         }
         while true {
             let count = pread(descriptor, target, wanted, off_t(position))
+            if count > 0 { patch(target, at: position, count: count) }
             if count >= 0 || errno != EINTR { return count }
+        }
+    }
+
+    private func patch(_ target: UnsafeMutableRawPointer, at position: Int64, count: Int) {
+        for patch in patches where patch.position < position + Int64(count) {
+            for (place, byte) in patch.bytes.enumerated() {
+                let offset = patch.position + Int64(place) - position
+                guard offset >= 0, offset < Int64(count) else { continue }
+                target.storeBytes(of: byte, toByteOffset: Int(offset), as: UInt8.self)
+            }
         }
     }
 

@@ -62,11 +62,10 @@ struct FilmDamageTests {
         // What is before and behind the damage is there.
         let times = reading.pictures.filter { $0.number != nil && !$0.isDamaged }.compactMap(\.time)
         #expect(times.contains { $0 < 1_000 }, "\(reading.pictures)")
-        let isFragmented = source.options.contains("frag_keyframe")
-        #expect(isFragmented || times.contains { $0 > 8_000 }, "\(reading.pictures)")
+        #expect(times.contains { $0 > 8_000 }, "\(reading.pictures)")
         let gaps = try #require(reading.coverage).gaps
         #expect(
-            isFragmented || gaps.reduce(0) { $0 + $1.milliseconds } >= 1_000,
+            gaps.reduce(0) { $0 + $1.milliseconds } >= 1_000,
             "\(gaps) \(reading.pictures)"
         )
     }
