@@ -109,9 +109,7 @@ private struct FilmOfContainer {
         let films = try film.demuxer.films().count
         let unreadable = film.demuxer.unreadableFilms
         film.decodeAll(target)
-        if (film.frames == 0 || film.metFalseKeyframe) && !film.isStopped {
-            film = try again(film, target)
-        }
+        film = try again(film, target)
         take(film)
         var facts = film.facts(target.kind)
         if film.frames > 0 {
@@ -146,15 +144,18 @@ private struct FilmOfContainer {
         )
     }
 
-    /// The film decoded from its first packet on, since no keyframe of it could be, or since what it calls
-    /// keyframes are none.
+    /// A film that was decoded; if no keyframe of it could be, or if what it calls keyframes are none, decoded
+    /// from its first packet on.
     private func again(
         _ film: consuming FilmReader,
+        number: Int = 0,
         _ target: FilmTarget
     ) throws(MediaFault) -> FilmReader {
+        guard (film.frames == 0 || film.metFalseKeyframe) && !film.isStopped else { return film }
         var second = try FilmReader(
             source,
             format: container,
+            film: number,
             selection: .unmarked,
             options: options
         )
@@ -194,7 +195,7 @@ private struct FilmOfContainer {
                 options: options
             )
             film.decodeAll(target)
-            take(film)
+            take(try again(film, number: number, target))
         } catch {
             losses.append(error)
         }

@@ -194,6 +194,21 @@ struct FilmStructureTests {
         #expect(reading.pictures.count >= 20)
     }
 
+    @Test("a further film whose keyframes are none is decoded like the first")
+    func severalRefreshed() throws {
+        let film = try NumberedFilm(
+            "a.mkv",
+            words("-map 0:v -map 0:v -s:v:1 160x120") + FilmStructureTests.h264
+                + ["-x264-params", "intra-refresh=1:keyint=40:bframes=0"]
+        )
+        let reading = try NumberedReading(film)
+        #expect(reading.report.coverage.count == 2)
+        #expect(reading.report.coverage.allSatisfy { abs($0.length - NumberedFilm.length) <= 250 })
+        #expect(reading.report.coverage.allSatisfy { $0.pictures >= 8 && $0.gaps.isEmpty })
+        #expect(reading.wrong().isEmpty, "\(reading.pictures)")
+        #expect(reading.report.losses.isEmpty)
+    }
+
     @Test("stamps that jump in the middle: the film's time goes on")
     func jumpingStamps() throws {
         let coding = FilmStructureTests.h264 + ["-g", "20"]
