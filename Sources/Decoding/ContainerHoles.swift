@@ -9,8 +9,6 @@ enum ContainerHoles {
     private static let maximum = 1_000
     /// The beginning of a piece has to be read to know its length.
     private static let headBytes = 27 + 255
-    /// So much is looked through at once for the next piece.
-    private static let searchBytes = 64 << 10
 
     /// The holes of a file, in order, as ranges of bytes; a container of another kind has none that are known.
     static func holes(_ source: MediaSource, format: String) -> [Range<Int64>] {
@@ -28,35 +26,19 @@ enum ContainerHoles {
         length: (UnsafeRawBufferPointer) -> Int?
     ) -> [Range<Int64>] {
         var holes: [Range<Int64>] = []
-        let room = RowBuffer(bytes: searchBytes)
-        func bytes(at position: Int64, count: Int) -> UnsafeRawBufferPointer {
-            let count = Int(min(Int64(count), source.size - position))
-            guard count > 0 else { return UnsafeRawBufferPointer(start: nil, count: 0) }
-            let done = source.read(at: position, into: room.bytes, count: count)
-            return UnsafeRawBufferPointer(start: room.bytes, count: max(0, done))
-        }
-        /// The first place at or after a position where a piece begins; the file's end if none does.
-        func next(after position: Int64) -> Int64 {
-            var position = position
-            while position < source.size {
-                let found = bytes(at: position, count: searchBytes)
-                guard found.count >= sync.count else { break }
-                for place in 0...(found.count - sync.count)
-                where found[place] == sync[0] && found.holds(sync, at: place) {
-                    return position + Int64(place)
-                }
-                position += Int64(found.count - sync.count + 1)
-            }
-            return source.size
-        }
+        let room = RowBuffer(bytes: headBytes)
         var position: Int64 = 0
         while position < source.size {
-            let head = bytes(at: position, count: headBytes)
+            let count = source.read(at: position, into: room.bytes, count: headBytes)
+            let head = UnsafeRawBufferPointer(start: room.bytes, count: max(0, count))
             if let length = length(head), length > 0 {
                 position += Int64(length)
                 continue
             }
-            let end = next(after: position + 1)
+            let next = source.firstPlace(from: position + 1, width: sync.count) { bytes, place in
+                bytes[place] == sync[0] && bytes.holds(sync, at: place)
+            }
+            let end = next ?? source.size
             if holes.count < maximum {
                 holes.append(position..<end)
             } else {

@@ -13,7 +13,6 @@ struct FragmentChain {
     /// A fragment is seconds long.
     private static let maximumBoxes = 1_000_000
     private static let maximumHoles = 1_000
-    private static let searchBytes = 64 << 10
 
     /// The chain of a file; one without fragments has no holes that are known.
     init(_ source: MediaSource) {
@@ -46,24 +45,10 @@ struct FragmentChain {
 
     /// The first place at or after a position where a fragment begins.
     private static func fragment(in source: MediaSource, after position: Int64) -> Int64? {
-        let room = RowBuffer(bytes: searchBytes)
-        var position = position
-        while position < source.size - 16 {
-            let count = source.read(
-                at: position,
-                into: room.bytes,
-                count: Int(min(Int64(searchBytes), source.size - position))
-            )
-            guard count >= 16 else { return nil }
-            let bytes = UnsafeRawBufferPointer(start: room.bytes, count: count)
-            for place in 0...(count - 16) where bytes[place + 4] == UInt8(ascii: "m") {
-                if bytes.holds("moof", at: place + 4), bytes.holds("mfhd", at: place + 12) {
-                    return position + Int64(place)
-                }
-            }
-            position += Int64(count - 15)
+        source.firstPlace(from: position, width: 16) { bytes, place in
+            bytes[place + 4] == UInt8(ascii: "m") && bytes.holds("moof", at: place + 4)
+                && bytes.holds("mfhd", at: place + 12)
         }
-        return nil
     }
 }
 

@@ -55,6 +55,30 @@ public struct MediaSource {
         }
     }
 
+    /// So much is looked through at once.
+    private static let searchBytes = 64 << 10
+
+    /// The first place at or after `position` at which `width` bytes are what is looked for; `nil` if there is
+    /// none, or if reading fails.
+    func firstPlace(
+        from position: Int64,
+        width: Int,
+        where isFound: (_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool
+    ) -> Int64? {
+        let room = RowBuffer(bytes: MediaSource.searchBytes)
+        var position = position
+        while position <= size - Int64(width) {
+            let count = read(at: position, into: room.bytes, count: MediaSource.searchBytes)
+            guard count >= width else { return nil }
+            let bytes = UnsafeRawBufferPointer(start: room.bytes, count: count)
+            if let place = (0...(count - width)).first(where: { isFound(bytes, $0) }) {
+                return position + Int64(place)
+            }
+            position += Int64(count - width + 1)
+        }
+        return nil
+    }
+
     /// Gives all bytes to `body`, after reading what is not in memory.
     func withWholeContent<Result>(
         _ body: (UnsafeRawBufferPointer) throws(MediaFault) -> Result
