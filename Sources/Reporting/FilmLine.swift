@@ -11,9 +11,7 @@ public struct FilmLine: Encodable {
     private enum Key: String, CodingKey {
         case type, query, path
         case pathBytes = "path_bytes"
-        case item, sha256, score, weak, turned, pictures, scenes
-        case medianDistance = "median_distance"
-        case worstDistance = "worst_distance"
+        case item, sha256
         case queryShare = "query_share"
         case share
         case queryDuration = "query_duration_ms"
@@ -38,13 +36,7 @@ public struct FilmLine: Encodable {
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
         try container.encode(match.item.identifier, forKey: .item)
         try container.encode(match.item.digests?.sha256.hexDigits, forKey: .sha256)
-        try container.encode(alignment.score.rounded(places: 2), forKey: .score)
-        try container.encode(alignment.isWeak, forKey: .weak)
-        try container.encode(alignment.pieces.first?.turn.name, forKey: .turned)
-        try container.encode(alignment.pictures, forKey: .pictures)
-        try container.encode(alignment.scenes, forKey: .scenes)
-        try container.encode(alignment.medianDistance, forKey: .medianDistance)
-        try container.encode(alignment.worstDistance, forKey: .worstDistance)
+        try AlignmentFigures(alignment).encode(to: encoder)
         try container.encode(
             alignment.leftShare(of: match.queryLength).rounded(places: 4),
             forKey: .queryShare

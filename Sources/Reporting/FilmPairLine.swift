@@ -6,10 +6,7 @@ import Matching
 /// Two stored films that run in step, as one object of JSON Lines.
 public struct FilmPairLine: Encodable {
     private enum Key: String, CodingKey {
-        case type, left, right, score, weak, turned, pictures, scenes
-        case medianDistance = "median_distance"
-        case worstDistance = "worst_distance"
-        case pieces
+        case type, left, right, pieces
     }
 
     /// One of the films.
@@ -63,13 +60,7 @@ public struct FilmPairLine: Encodable {
         try container.encode("film", forKey: .type)
         try container.encode(left, forKey: .left)
         try container.encode(right, forKey: .right)
-        try container.encode(alignment.score.rounded(places: 2), forKey: .score)
-        try container.encode(alignment.isWeak, forKey: .weak)
-        try container.encode(alignment.pieces.first?.turn.name, forKey: .turned)
-        try container.encode(alignment.pictures, forKey: .pictures)
-        try container.encode(alignment.scenes, forKey: .scenes)
-        try container.encode(alignment.medianDistance, forKey: .medianDistance)
-        try container.encode(alignment.worstDistance, forKey: .worstDistance)
+        try AlignmentFigures(alignment).encode(to: encoder)
         try container.encode(
             alignment.pieces.map { PieceLine($0, of: .leftAndRight) },
             forKey: .pieces
