@@ -29,6 +29,7 @@ BENCHMARKS = [
     "kernel",
     "films",
     "alignment",
+    "variants",
     "chance",
     "scaling",
     "load",

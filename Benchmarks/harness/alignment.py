@@ -57,6 +57,7 @@ def main(options):
         print("\n".join(edit.name for edit in chosen))
         return {}
     check(options)
+    hours = (options.originals + options.distractors) * originals.LENGTH / 3600
     kinds = options.settings.split(",")
     encoders = {edit.encoder.split("-c:v ")[1].split()[0] for edit in chosen}
     making.need_ffmpeg(sorted(encoders | {"libx264"}))
@@ -77,9 +78,9 @@ def main(options):
 
     with tempfile.TemporaryDirectory(prefix="vestige-alignment-", dir=folder) as scratch:
         scratch = pathlib.Path(scratch)
-        answers, costs = ours(scratch, films, copies, kinds, options)
+        answers, costs = ours(scratch, films, copies, kinds, hours, options)
         if not options.without_vpdq:
-            answers["vpdq"], costs["vpdq"] = theirs(scratch, films, copies)
+            answers["vpdq"], costs["vpdq"] = theirs(scratch, films, copies, hours)
     results = {"costs": costs, "films": [film.name for film in films], "parts": {}}
     parts = {"tuned on": groups[0], "held out": groups[1]} if options.hold_out else {"": groups[0]}
     bars = {}
@@ -93,16 +94,20 @@ def main(options):
 def check(options):
     if options.originals < 1 or not 0 <= options.hold_out < options.originals:
         raise tools.Stop("--hold-out must leave at least one original")
-    unknown = [kind for kind in options.settings.split(",") if kind not in SETTINGS]
-    if unknown:
-        raise tools.Stop(f"no such setting: {', '.join(unknown)}")
-    tools.vestige()
+    check_settings(options)
     for folder in (options.corpus, options.pictures):
         if not pathlib.Path(folder).is_dir():
             raise tools.Stop(f"{folder} is no folder")
 
 
-def ours(scratch, films, copies, kinds, options):
+def check_settings(options):
+    unknown = [kind for kind in options.settings.split(",") if kind not in SETTINGS]
+    if unknown:
+        raise tools.Stop(f"no such setting: {', '.join(unknown)}")
+    tools.vestige()
+
+
+def ours(scratch, films, copies, kinds, hours, options):
     """What vestige tells of every copy, by setting: for each copy its matches, by number of film.
 
     One case holds the films once for each setting, so that a copy is decoded once for all. Alignment
@@ -129,14 +134,13 @@ def ours(scratch, films, copies, kinds, options):
         return tools.run([tools.vestige(), "index", *quiet, *SETTINGS[kind], where, folders[kind]])
 
     indexing = tools.alternating(options.rounds, {kind: lambda kind=kind: index(kind) for kind in kinds})
-    hours = len(films) * originals.LENGTH / 3600
     for kind, runs in indexing.items():
         costs[kind] = {
             "index_cpu": min(run.cpu for run in runs) / hours,
             "hourly": runs[0].json()["fingerprints"] / hours,
         }
 
-    by_name = {film.name: number for number, film in enumerate(films)}
+    by_name = {pathlib.Path(film).name: number for number, film in enumerate(films)}
 
     def ask(where, paths):
         """The matches of each path, in order, by setting and film."""
@@ -176,7 +180,7 @@ def ours(scratch, films, copies, kinds, options):
     return answers, costs
 
 
-def theirs(scratch, films, copies):
+def theirs(scratch, films, copies, hours):
     """The share of each copy's hashes that vpdq finds in each film."""
     stored, queries = scratch / "stored.txt", scratch / "queries.txt"
     stored.write_text("".join(f"{film}\n" for film in films), encoding="utf-8")
@@ -189,7 +193,6 @@ def theirs(scratch, films, copies):
         for line in lines[:-1]
     ]
     told = lines[-1]
-    hours = len(films) * originals.LENGTH / 3600
     seconds = sum((making.facts(copy.path) or (0, 0, 0))[2] for copy in copies)
     return answers, {
         "index_cpu": told["storing_s"] / hours,
