@@ -43,8 +43,8 @@ let package = Package(
             name: "CMedia",
             cSettings: [.treatAllWarnings(as: .error), .unsafeFlags(["-O2", "-Wall", "-Wextra"])],
             linkerSettings: [
-                "avformat", "avcodec", "avutil", "swscale", "jpeg", "png", "heif", "webp",
-                "webpdemux",
+                "archive", "avformat", "avcodec", "avutil", "swscale", "jpeg", "png", "heif",
+                "webp", "webpdemux",
             ].map { .linkedLibrary($0) }
         ),
         .target(name: "Evidence", dependencies: ["CKernels", crypto], swiftSettings: strict),
@@ -52,6 +52,11 @@ let package = Package(
         .target(
             name: "Decoding",
             dependencies: ["CMedia", "Evidence", "Keyframing"],
+            swiftSettings: strict
+        ),
+        .target(
+            name: "Unpacking",
+            dependencies: ["CMedia", "Evidence", "Decoding"],
             swiftSettings: strict
         ),
         .target(
@@ -72,8 +77,8 @@ let package = Package(
         .target(
             name: "Casework",
             dependencies: [
-                "CMedia", "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing",
-                "Matching",
+                "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
+                "Indexing", "Matching",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -81,14 +86,14 @@ let package = Package(
         ),
         .target(
             name: "Reporting",
-            dependencies: ["Evidence", "Keyframing", "Fingerprinting", "Casework"],
+            dependencies: ["Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Casework"],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "vestige",
             dependencies: [
-                "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing", "Matching",
-                "Casework", "Reporting",
+                "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
+                "Indexing", "Matching", "Casework", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -110,6 +115,11 @@ let package = Package(
             name: "DecodingTests",
             dependencies: ["TestSupport", "CMedia", "Decoding", "Keyframing"],
             exclude: ["Fixtures"],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "UnpackingTests",
+            dependencies: ["TestSupport", "CMedia", "Decoding", "Unpacking"],
             swiftSettings: strict
         ),
         .testTarget(

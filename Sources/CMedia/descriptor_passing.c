@@ -77,8 +77,8 @@ ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *d
     return received;
 }
 
-int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int keep_error,
-                         pid_t *child) {
+static int spawn_worker(const char *path, char *const arguments[], int socket, int spill,
+                        int keep_error, pid_t *child) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     int result = posix_spawn_file_actions_init(&actions);
@@ -102,6 +102,7 @@ int vestige_spawn_worker(const char *path, char *const arguments[], int socket, 
                              : posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY,
                                                                 0)) == 0 &&
         (result = posix_spawn_file_actions_adddup2(&actions, socket, 3)) == 0 &&
+        (result = spill < 0 ? 0 : posix_spawn_file_actions_adddup2(&actions, spill, 4)) == 0 &&
         (result = posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP |
                                                             POSIX_SPAWN_SETSIGMASK |
                                                             POSIX_SPAWN_SETSIGDEF)) == 0 &&
@@ -112,6 +113,23 @@ int vestige_spawn_worker(const char *path, char *const arguments[], int socket, 
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
+    return result;
+}
+
+int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int spill,
+                         int keep_error, pid_t *child) {
+    // Out of the way of the numbers that they will have in the child.
+    int high_socket = fcntl(socket, F_DUPFD_CLOEXEC, 16);
+    int high_spill = spill < 0 ? -1 : fcntl(spill, F_DUPFD_CLOEXEC, 16);
+    int result = high_socket < 0 || (spill >= 0 && high_spill < 0)
+                     ? errno
+                     : spawn_worker(path, arguments, high_socket, high_spill, keep_error, child);
+    if (high_socket >= 0) {
+        close(high_socket);
+    }
+    if (high_spill >= 0) {
+        close(high_spill);
+    }
     return result;
 }
 

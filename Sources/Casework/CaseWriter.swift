@@ -3,6 +3,7 @@ import Fingerprinting
 import Glibc
 import Indexing
 import Logging
+import Unpacking
 
 /// A case open for writing: takes items one by one and commits them in batches.
 ///
@@ -34,6 +35,8 @@ public final class CaseWriter {
     private let hadItems: Bool
     private var segment: SegmentWriter
     private var items: [CatalogItem] = []
+    /// How far the containers are that are being worked on, by the numbers of their items.
+    private var opened: [UInt64: OpenedContainer] = [:]
     private var batchStarted = MonotonicTime.now
 
     /// A batch is committed when it holds this many fingerprints: 15 MB of memory.
@@ -245,8 +248,10 @@ public final class CaseWriter {
         _ identifier: UInt64,
         path: EvidencePath,
         facts: FileFacts?,
-        report: WorkerReport
+        report: WorkerReport,
+        origin: CatalogItem.Origin? = nil
     ) throws(CaseFault) {
+        opened[identifier] = nil
         for made in report.fingerprints {
             let occurrence = Occurrence(
                 item: identifier,
@@ -271,9 +276,58 @@ public final class CaseWriter {
                 media: report.media,
                 coverage: report.coverage,
                 fingerprints: report.fingerprints.count,
+                container: report.container,
+                origin: origin,
                 losses: report.losses
             )
         )
+    }
+
+    /// Takes what became of a member of a container into the batch.
+    ///
+    /// - Parameter file: the number of the file that it is in.
+    public func add(
+        _ identifier: UInt64,
+        path: EvidencePath,
+        facts: FileFacts?,
+        report: WorkerReport,
+        origin member: WorkerPool.MemberOrigin,
+        in file: UInt64
+    ) throws(CaseFault) {
+        try add(
+            identifier,
+            path: path,
+            facts: facts,
+            report: report,
+            origin: CatalogItem.Origin(file: file, place: member.place)
+        )
+        if let facts = member.fileFacts {
+            opened[file] = OpenedContainer(
+                item: file,
+                path: member.file,
+                facts: facts,
+                next: member.next
+            )
+        }
+    }
+
+    /// Where the container at a path is to be gone on with: the number of its item, the first member that is not safe, and
+    /// how many are, by state; `nil` if it is to be begun.
+    public func resumption(
+        of path: EvidencePath,
+        facts: FileFacts
+    ) throws(CaseFault) -> (item: UInt64, next: MemberPlace, safe: [ItemState: Int])? {
+        guard hadItems, let opened = try catalog.opened(path) else { return nil }
+        guard opened.facts == facts else {
+            try catalog.forget(opened)
+            return nil
+        }
+        return (opened.item, opened.next, try catalog.memberStates(of: opened.item))
+    }
+
+    /// How many members of a file are in which state.
+    public func memberStates(of file: UInt64) throws(CaseFault) -> [ItemState: Int] {
+        try catalog.memberStates(of: file)
     }
 
     /// Commits the batch if it is large or old enough.
@@ -298,7 +352,12 @@ public final class CaseWriter {
             try replaceManifest()
             name = file
         }
-        try catalog.commit(items, segment: name, run: run)
+        try catalog.commit(
+            items,
+            opened: opened.values.sorted { $0.item < $1.item },
+            segment: name,
+            run: run
+        )
         items.removeAll(keepingCapacity: true)
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         batchStarted = .now

@@ -1,6 +1,7 @@
 import Evidence
 import Foundation
 import GRDB
+import Unpacking
 
 /// The catalog of a case: one row per item, kept in SQLite.
 ///
@@ -28,6 +29,7 @@ final class Catalog {
                 try database.write { database in
                     let knowsTombstones = try database.tableExists("tombstone")
                     try database.execute(sql: Catalog.schema)
+                    try Catalog.addColumnsOfContainers(database)
                     if !knowsTombstones {
                         try Catalog.addTombstonesOfOlderCases(database)
                     }
@@ -93,7 +95,11 @@ final class Catalog {
             duration_ms INTEGER,
             fingerprints INTEGER NOT NULL,
             run INTEGER NOT NULL REFERENCES run (id),
-            superseded INTEGER NOT NULL DEFAULT 0
+            superseded INTEGER NOT NULL DEFAULT 0,
+            container TEXT,
+            members INTEGER,
+            file INTEGER,
+            place TEXT
         );
         CREATE UNIQUE INDEX IF NOT EXISTS item_path ON item (path) WHERE superseded = 0;
         CREATE INDEX IF NOT EXISTS item_sha256 ON item (sha256);
@@ -125,6 +131,13 @@ final class Catalog {
             PRIMARY KEY (item, stream, from_ms),
             FOREIGN KEY (item, stream) REFERENCES film (item, stream)
         ) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS opened (
+            item INTEGER PRIMARY KEY,
+            path BLOB NOT NULL UNIQUE,
+            size INTEGER NOT NULL,
+            modified_ns INTEGER NOT NULL,
+            place TEXT NOT NULL
+        );
         CREATE TABLE IF NOT EXISTS tombstone (
             item INTEGER PRIMARY KEY REFERENCES item (id)
         );
@@ -197,7 +210,10 @@ final class Catalog {
 
     /// The highest number that an item has, or 0.
     func highestItem() throws(CaseFault) -> UInt64 {
-        try read { try UInt64(Int64.fetchOne($0, sql: "SELECT max(id) FROM item") ?? 0) }
+        try read { 
+            let sql = "SELECT max(id) FROM (SELECT id FROM item UNION ALL SELECT item FROM opened)"
+            return try UInt64(Int64.fetchOne($0, sql: sql) ?? 0)
+        }
     }
 
     /// What the catalog has of a path, without the losses; `nil` if nothing.
@@ -221,8 +237,14 @@ final class Catalog {
         }
     }
 
-    /// Writes a batch: its items, and the name of the segment that holds their fingerprints.
-    func commit(_ items: [CatalogItem], segment: String?, run: Int64) throws(CaseFault) {
+    /// Writes a batch: its items, how far the containers are that are being worked on, and the name of the segment that
+    /// holds the items' fingerprints.
+    func commit(
+        _ items: [CatalogItem],
+        opened: [OpenedContainer] = [],
+        segment: String?,
+        run: Int64
+    ) throws(CaseFault) {
         try write { database in
             let bury = try database.cachedStatement(
                 sql: """
@@ -236,8 +258,9 @@ final class Catalog {
             let insert = try database.cachedStatement(
                 sql: """
                     INSERT INTO item (id, path, state, rule, size, modified_ns, md5, sha1, sha256,
-                        video, format, codec, width, height, orientation, duration_ms, fingerprints, run)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        video, format, codec, width, height, orientation, duration_ms, fingerprints,
+                        container, members, file, place, run)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             )
             let insertLoss = try database.cachedStatement(
@@ -263,6 +286,12 @@ final class Catalog {
                 for coverage in item.coverage {
                     try films.insert(coverage, of: identifier)
                 }
+                if item.origin == nil {
+                    try Catalog.close(item, database)
+                }
+            }
+            for container in opened {
+                try Catalog.keep(container, database)
             }
             if let segment {
                 try database.execute(
@@ -275,7 +304,7 @@ final class Catalog {
 }
 
 extension CatalogItem {
-    /// The columns of the table `item`, from `id` to `fingerprints`.
+    /// The columns of the table `item`, from `id` to `fingerprints`, and those of containers.
     var columns: StatementArguments {
         [
             Int64(bitPattern: identifier), Data(path.bytes), state.rawValue, rule?.rawValue,
@@ -284,6 +313,8 @@ extension CatalogItem {
             digests.map { Data($0.sha256) },
             media?.isVideo, media?.format, media?.codec, media?.width, media?.height,
             media.map { Int($0.orientation) }, media?.durationMilliseconds, fingerprints,
+            container?.format, container?.members, origin.map { Int64(bitPattern: $0.file) },
+            origin?.place.text,
         ]
     }
 
@@ -313,6 +344,15 @@ extension CatalogItem {
             )
         }
         fingerprints = row["fingerprints"]
+        if let format = row["container"] as String? {
+            container = ContainerFacts(format: format, members: row["members"] ?? 0)
+        }
+        if let file = row["file"] as Int64?, let place = row["place"] as String? {
+            origin = Origin(
+                file: UInt64(bitPattern: file),
+                place: MemberPlace(text: place) ?? .outermost
+            )
+        }
         losses = []
         coverage = []
     }

@@ -58,10 +58,15 @@ public struct IndexRun {
     public mutating func run(interruptions: () -> Int) throws(CaseFault) -> Summary {
         var walk = EvidenceWalk(roots: roots)
         var isWalked = false
+        var hasLeft = false
         while true {
             let stops = interruptions()
             summary.wasInterrupted = stops > 0
             if stops > 1 { break }
+            if stops == 1, !hasLeft {
+                hasLeft = true
+                try pool.leaveContainers()
+            }
             while stops == 0, !isWalked, pool.hasRoom {
                 guard let entry = walk.next() else {
                     isWalked = true
@@ -87,15 +92,23 @@ public struct IndexRun {
         switch entry {
         case .file(let path, let facts):
             if let known = try writer.item(at: path), known.facts == facts,
-                !(retriesFaults && known.state == .faulted)
+                try isDone(known)
             {
-                keep(known)
+                try keep(known)
+                return
+            }
+            if pool.unpacks, let begun = try writer.resumption(of: path, facts: facts) {
+                for (state, count) in begun.safe {
+                    summary.states[state, default: 0] += count
+                    summary.unchanged += count
+                }
+                try pool.submit(token: begun.item, path: path, from: begun.next)
                 return
             }
             try pool.submit(token: writer.reserveItem(), path: path)
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
-                keep(known)
+                try keep(known)
                 return
             }
             var report = WorkerReport(state: .skipped)
@@ -103,14 +116,29 @@ public struct IndexRun {
             try add(writer.reserveItem(), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
-                keep(known)
+                try keep(known)
                 return
             }
             try add(writer.reserveItem(), path, nil, .fault(loss))
         }
     }
 
-    private mutating func keep(_ item: CatalogItem) {
+    /// Whether what the case has of an unchanged file is all that this run would find.
+    private func isDone(_ known: CatalogItem) throws(CaseFault) -> Bool {
+        if known.rule == .archive, pool.unpacks { return false }
+        guard retriesFaults else { return true }
+        if known.state == .faulted { return false }
+        guard known.container != nil else { return true }
+        return try writer.memberStates(of: known.identifier)[.faulted] == nil
+    }
+
+    private mutating func keep(_ item: CatalogItem) throws(CaseFault) {
+        if item.container != nil {
+            for (state, count) in try writer.memberStates(of: item.identifier) {
+                summary.states[state, default: 0] += count
+                summary.unchanged += count
+            }
+        }
         summary.states[item.state, default: 0] += 1
         summary.unchanged += 1
         summary.seenBytes += item.facts?.size ?? 0
@@ -130,13 +158,34 @@ public struct IndexRun {
     }
 
     private mutating func record(_ outcome: WorkerPool.Outcome) throws(CaseFault) {
-        try add(outcome.token, outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
+        if let loss = outcome.report.losses.first(where: { $0.code == Loss.spillFailed }) {
+            throw CaseFault(
+                .system,
+                "\(loss.detail). Is the disk full? What was committed before is safe; run again when there is room, or "
+                    + "with --max-member-bytes",
+                status: loss.status
+            )
+        }
+        let report = outcome.report.judged(by: outcome.path)
+        guard let member = outcome.member else {
+            try add(outcome.token, outcome.path, outcome.facts, report)
+            return
+        }
+        summary.states[report.state, default: 0] += 1
+        summary.fingerprints += report.fingerprints.count
+        try writer.add(
+            writer.reserveItem(),
+            path: outcome.path,
+            facts: outcome.facts,
+            report: report,
+            origin: member,
+            in: outcome.token
+        )
     }
 }
 
 extension WorkerReport {
-    /// The report with the one question answered that needs the item's name, which the worker never
-    /// sees: bytes that nothing recognises are left out by a rule, unless the name claims a picture or a
+    /// The report with the one question answered that needs the item's name: bytes that nothing recognises are left out by a rule, unless the name claims a picture or a
     /// film. Then they are a loss that an analyst must know of: the file may be damaged or encrypted.
     func judged(by path: EvidencePath) -> WorkerReport {
         guard state == .faulted, losses.first?.code == "unrecognised", !path.claimsMedia else {

@@ -4,6 +4,7 @@ import Evidence
 import Fingerprinting
 import Glibc
 import Keyframing
+import Unpacking
 
 /// A decode worker: the process that touches hostile bytes.
 ///
@@ -12,6 +13,8 @@ import Keyframing
 public struct Worker: ~Copyable {
     /// The descriptor on which the parent's socket waits in a worker process.
     public static let socket: Int32 = 3
+    /// The descriptor of the file that large members of containers are unpacked into.
+    static let spill: Int32 = 4
     /// Files up to this size are read whole, digested on the way, and decoded from memory. What is
     /// larger is nearly always film, of which a decoder needs only pieces.
     static let wholeFileLimit: Int64 = 96 << 20
@@ -20,7 +23,7 @@ public struct Worker: ~Copyable {
     /// Of a file over the limit this much is kept in memory, to recognise its content by.
     static let headBytes = 1 << 20
 
-    private let settings: WorkerSettings
+    let settings: WorkerSettings
     private let socket: Int32
     private var fingerprinter: Fingerprinter
     private var buffer: ReadBuffer
@@ -42,38 +45,76 @@ public struct Worker: ~Copyable {
             guard count > 0 else { return }
             guard
                 descriptor >= 0,
-                case .request(let token, let size)? = try? WorkerMessage(decoding: packet[..<count])
+                case .request(let token, let size, let name, let place)? = try? WorkerMessage(
+                    decoding: packet[..<count]
+                )
             else { return }
-            let report = examine(descriptor: descriptor, size: size, token: token)
+            let report = examine(
+                descriptor: descriptor,
+                size: size,
+                token: token,
+                name: name,
+                from: place
+            )
             close(descriptor)
             guard send(.end(token: token, report)) else { return }
         }
     }
 
-    private func send(_ message: WorkerMessage) -> Bool {
+    func send(_ message: WorkerMessage) -> Bool {
         message.send(on: socket)
     }
 
     /// Reads, digests, decodes and fingerprints one item.
-    private mutating func examine(descriptor: Int32, size: Int64, token: UInt64) -> WorkerReport {
+    private mutating func examine(
+        descriptor: Int32,
+        size: Int64,
+        token: UInt64,
+        name: [UInt8],
+        from place: MemberPlace
+    ) -> WorkerReport {
         do throws(Loss) {
             let digests = try read(descriptor: descriptor, size: size)
             _ = send(.digests(token: token, digests))
         } catch {
             return .fault(error)
         }
+        let source = MediaSource(descriptor: descriptor, size: size, bytes: buffer.bytes)
+        var unpacking = Unpacking(
+            token: token,
+            size: size,
+            name: name,
+            from: place,
+            limits: settings.unpacking ?? UnpackLimits()
+        )
+        return examine(source, head: buffer.bytes, token: token, unpacking: &unpacking, at: .outermost)
+    }
+
+    /// Recognises, decodes and fingerprints a file, or a member of a container, that has been digested.
+    ///
+    /// - Parameter head: its first bytes.
+    mutating func examine(
+        _ source: MediaSource,
+        head: UnsafeRawBufferPointer,
+        token: UInt64,
+        unpacking: inout Unpacking,
+        at place: MemberPlace,
+        name: [UInt8] = []
+    ) -> WorkerReport {
         var report = WorkerReport(state: .indexed)
-        guard size > 0 else {
+        guard source.size > 0 else {
             report.state = .skipped
             report.rule = .empty
             return report
         }
-        TestFault.injectIfAsked(buffer.bytes)
-        let source = MediaSource(descriptor: descriptor, size: size, bytes: buffer.bytes)
-        if case .other(let name, let group) = Content.recognise(buffer.bytes) {
+        TestFault.injectIfAsked(head)
+        if case .other(let format, let group) = Content.recognise(head) {
+            if group == .archive, settings.unpacking != nil, ContainerReader.reads(format) {
+                return unpack(source, of: format, at: place, name: name, in: &unpacking)
+            }
             report.state = .skipped
             report.rule = SkipRule(group)
-            report.losses = [Loss(stage: .decode, code: "notMedia", detail: name)]
+            report.losses = [Loss(stage: .decode, code: "notMedia", detail: format)]
             return report
         }
         decode(source, token: token, into: &report)
@@ -131,14 +172,7 @@ public struct Worker: ~Copyable {
         report.state = decoded.state
         report.rule = decoded.rule
         report.media = decoded.media
-        report.losses = decoded.losses
-        if report.losses.count > WorkerMessage.maximumLosses {
-            let more = report.losses.count - WorkerMessage.maximumLosses + 1
-            report.losses.removeLast(more)
-            report.losses.append(
-                Loss(stage: .decode, code: "moreLosses", detail: "and \(more) further losses")
-            )
-        }
+        report.losses = Worker.bounded(decoded.losses)
         decoded.packets.finish()
     }
 

@@ -3,12 +3,17 @@ import Decoding
 import Evidence
 import Fingerprinting
 import Keyframing
+import Unpacking
 
 /// The messages between the parent and its workers. Each fits one packet of the socket.
 ///
 /// The parent sends a `request` with the item's descriptor attached; the worker answers with the
 /// `digests`, any number of `fingerprints`, of a film its `coverage` and now and then its `progress`, and one `end`. The digests go first so that they are known
 /// even of an item whose decoding ends the worker. Items are worked on in the order of the requests.
+///
+/// Of a container each member is told between `member` and `memberEnd`, in the same way as a file: what comes
+/// between belongs to it. A member that is a container itself has its own members in between, too. The `unpacked`
+/// bytes are told now and then, so that the parent knows that it goes on.
 enum WorkerMessage {
     /// The longest packet: well under the kernel's default socket buffer of 208 KB.
     static let maximumBytes = 64 * 1024
@@ -17,20 +22,30 @@ enum WorkerMessage {
     /// How many losses of one item are told; a film with more is counted in the last of them.
     static let maximumLosses = 32
 
-    case request(token: UInt64, size: Int64)
+    /// How many bytes of a member's name are told.
+    static let maximumNameBytes = 32 * 1024
+
+    /// - Parameter name: the file's own name, after which the content of a merely compressed file is called.
+    /// - Parameter from: the first member of a container to be examined.
+    case request(token: UInt64, size: Int64, name: [UInt8], from: MemberPlace)
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
     case coverage(token: UInt64, FilmCoverage)
     case progress(token: UInt64, FilmProgress)
+    case member(token: UInt64, UnpackedMember)
+    case memberEnd(token: UInt64, WorkerReport)
+    case unpacked(token: UInt64, bytes: Int64)
     case end(token: UInt64, WorkerReport)
 
     var encoded: [UInt8] {
         var writer = WireWriter()
         switch self {
-        case .request(let token, let size):
+        case .request(let token, let size, let name, let place):
             writer.write(UInt8(1))
             writer.write(token)
             writer.write(size)
+            writer.write(bytes: name)
+            writer.write(place)
         case .fingerprints(let token, let fingerprints):
             writer.write(UInt8(2))
             writer.write(token)
@@ -52,6 +67,21 @@ enum WorkerMessage {
             writer.write(progress.position)
             writer.write(optional: progress.length)
             writer.write(progress.pixels)
+        case .member(let token, let member):
+            writer.write(UInt8(7))
+            writer.write(token)
+            writer.write(member.place)
+            writer.write(bytes: member.name)
+            writer.write(optional: member.claimedSize)
+            writer.write(member.modifiedNanoseconds)
+        case .memberEnd(let token, let report):
+            writer.write(UInt8(8))
+            writer.write(token)
+            writer.write(report)
+        case .unpacked(let token, let bytes):
+            writer.write(UInt8(9))
+            writer.write(token)
+            writer.write(bytes)
         case .end(let token, let report):
             writer.write(UInt8(3))
             writer.write(token)
@@ -72,7 +102,12 @@ enum WorkerMessage {
         let token = try reader.read(UInt64.self)
         switch type {
         case 1:
-            self = try .request(token: token, size: reader.read(Int64.self))
+            self = try .request(
+                token: token,
+                size: reader.read(Int64.self),
+                name: reader.readBytes(),
+                from: reader.readPlace()
+            )
         case 2:
             let count = try reader.read(UInt32.self)
             guard count <= WorkerMessage.fingerprintsPerPacket else { throw WireReader.Malformed() }
@@ -96,6 +131,20 @@ enum WorkerMessage {
                     pixels: reader.read(Int64.self)
                 )
             )
+        case 7:
+            self = try .member(
+                token: token,
+                UnpackedMember(
+                    place: reader.readPlace(),
+                    name: reader.readBytes(),
+                    claimedSize: reader.readOptional(Int64.self),
+                    modifiedNanoseconds: reader.read(Int64.self)
+                )
+            )
+        case 8:
+            self = try .memberEnd(token: token, reader.readReport())
+        case 9:
+            self = try .unpacked(token: token, bytes: reader.read(Int64.self))
         default:
             throw WireReader.Malformed()
         }
@@ -103,7 +152,26 @@ enum WorkerMessage {
     }
 }
 
+/// A member of a container as a worker tells it.
+struct UnpackedMember: Hashable, Sendable {
+    /// Where it stands.
+    var place: MemberPlace
+    /// Its path from the outermost container on, in bytes.
+    var name: [UInt8]
+    /// The size that the container claims.
+    var claimedSize: Int64?
+    /// When it was modified last, in nanoseconds since 1970.
+    var modifiedNanoseconds: Int64
+}
+
 extension WireWriter {
+    mutating func write(_ place: MemberPlace) {
+        write(UInt8(clamping: place.numbers.count))
+        for number in place.numbers {
+            write(number)
+        }
+    }
+
     mutating func write(_ fingerprint: Fingerprint) {
         let words = fingerprint.words
         for word in [words.0, words.1, words.2, words.3] {
@@ -150,6 +218,12 @@ extension WireWriter {
     mutating func write(_ report: WorkerReport) {
         write(report.state.rawValue)
         write(report.rule?.rawValue ?? "")
+        write(UInt8(report.container == nil ? 0 : 1))
+        if let container = report.container {
+            write(container.format)
+            write(container.members)
+        }
+        write(optional: report.memberSize)
         write(UInt8(report.media == nil ? 0 : 1))
         if let media = report.media {
             write(UInt8(media.isVideo ? 1 : 0))
@@ -171,6 +245,16 @@ extension WireWriter {
 }
 
 extension WireReader {
+    mutating func readPlace() throws(Malformed) -> MemberPlace {
+        let count = try read(UInt8.self)
+        guard count <= UnpackLimits.largestDepth else { throw Malformed() }
+        var numbers: [UInt32] = []
+        for _ in 0..<count {
+            try numbers.append(read(UInt32.self))
+        }
+        return MemberPlace(numbers)
+    }
+
     mutating func readFingerprintBits() throws(Malformed) -> Fingerprint {
         let words = try (
             read(UInt64.self), read(UInt64.self), read(UInt64.self), read(UInt64.self)
@@ -253,6 +337,10 @@ extension WireReader {
         guard let state = try ItemState(rawValue: readText()) else { throw Malformed() }
         var report = WorkerReport(state: state)
         report.rule = try SkipRule(rawValue: readText())
+        if try read(UInt8.self) != 0 {
+            report.container = try ContainerFacts(format: readText(), members: read(Int64.self))
+        }
+        report.memberSize = try readOptional(Int64.self)
         if try read(UInt8.self) != 0 {
             report.media = try ItemMedia(
                 isVideo: read(UInt8.self) != 0,

@@ -4,6 +4,7 @@ import Evidence
 import Glibc
 import Keyframing
 import Logging
+import Unpacking
 
 /// A pool of worker processes, fed and watched by one thread of the parent.
 ///
@@ -22,20 +23,77 @@ public final class WorkerPool {
         public let facts: FileFacts?
         /// What the worker found.
         public let report: WorkerReport
+        /// Set for a member of a container: then `token` is that of the file, which is still worked on.
+        public var member: MemberOrigin?
     }
 
-    /// An item that a worker has been given.
+    /// Where a member of a container came from.
+    public struct MemberOrigin: Hashable, Sendable {
+        /// The file on disk.
+        public let file: EvidencePath
+        /// Its facts when it was opened.
+        public let fileFacts: FileFacts?
+        /// Where the member stands in it.
+        public let place: MemberPlace
+        /// Where to go on once this member is safe.
+        public let next: MemberPlace
+    }
+
+    /// A file or a member of a container while a worker examines it.
+    private struct Work {
+        let place: MemberPlace
+        let path: EvidencePath
+        var facts: FileFacts?
+        var digests: Digests?
+        var fingerprints: [ItemFingerprint] = []
+        var coverage: [FilmCoverage] = []
+        /// How far a film is.
+        var progress: FilmProgress?
+
+        init(_ path: EvidencePath, place: MemberPlace = .outermost, facts: FileFacts? = nil) {
+            self.place = place
+            self.path = path
+            self.facts = facts
+        }
+    }
+
+    /// A file that a worker has been given.
     private struct Assignment {
         let token: UInt64
         let path: EvidencePath
         var facts: FileFacts?
-        var attempts = 0
-        var digests: Digests?
-        var fingerprints: [ItemFingerprint] = []
-        var coverage: [FilmCoverage] = []
-        /// How far a film is, and when that was heard.
-        var progress: FilmProgress?
+        /// The first member that is still to be examined.
+        var next: MemberPlace
+        /// Where the worker before ended, and what was to come next then.
+        var lastEnd: (at: MemberPlace, next: MemberPlace)?
+        /// How many workers it has cost.
+        var ends = 0
+        /// The file, and in it the containers and the member that are open.
+        var open: [Work]
+        /// Bytes that its members have given; `nil` as long as nothing says that it is a container.
+        var unpacked: Int64?
+        /// When it was heard of last.
         var heard = MonotonicTime.now
+
+        init(token: UInt64, path: EvidencePath, from next: MemberPlace) {
+            self.token = token
+            self.path = path
+            self.next = next
+            open = [Work(path)]
+        }
+
+        /// As it is given to another worker.
+        mutating func restart() {
+            open = [Work(path)]
+            unpacked = nil
+            heard = .now
+        }
+
+        /// What is worked on: the file itself, or the innermost member that is open.
+        var current: Work { open[open.count - 1] }
+
+        /// Whether it is known to be a container.
+        var isContainer: Bool { unpacked != nil || open.count > 1 || next.depth > 0 }
     }
 
     /// A worker and its queue, of which the first is the item that it works on.
@@ -88,6 +146,9 @@ public final class WorkerPool {
         }
     }
 
+    /// Whether containers are opened.
+    var unpacks: Bool { settings.unpacking != nil }
+
     /// Items that were submitted and whose outcome has not been collected.
     public var inFlight: Int {
         slots.reduce(backlog.count + ready.count) { $0 + $1.queue.count }
@@ -106,9 +167,27 @@ public final class WorkerPool {
     /// Gives an item to the pool. Its outcome comes from ``collect(waitingMilliseconds:)``.
     ///
     /// - Precondition: ``hasRoom``.
-    public func submit(token: UInt64, path: EvidencePath) throws(CaseFault) {
+    ///
+    /// - Parameter next: of a container whose first members are safe already, the first that is not.
+    public func submit(
+        token: UInt64,
+        path: EvidencePath,
+        from next: MemberPlace = .outermost
+    ) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
-        try assign(Assignment(token: token, path: path))
+        try assign(Assignment(token: token, path: path, from: next))
+    }
+
+    /// Leaves the containers that are being worked on as they are: what was told of their members stands, the rest
+    /// stays to be done.
+    public func leaveContainers() throws(CaseFault) {
+        for slot in slots {
+            guard let head = slot.queue.first, head.isContainer else { continue }
+            _ = slot.process.take()?.end(killing: true)
+            slot.queue.removeFirst()
+            slot.isAlone = false
+            try restart(slot)
+        }
     }
 
     /// Opens the item and hands it to the slot with the shortest queue.
@@ -122,8 +201,13 @@ public final class WorkerPool {
         do throws(Loss) {
             let file = try EvidenceFile(opening: assignment.path)
             assignment.facts = file.facts
-            let bytes = WorkerMessage.request(token: assignment.token, size: file.facts.size)
-                .encoded
+            assignment.open[0].facts = file.facts
+            let bytes = WorkerMessage.request(
+                token: assignment.token,
+                size: file.facts.size,
+                name: Array(assignment.path.lastComponent),
+                from: assignment.next
+            ).encoded
             let socket = slot.process?.socket ?? -1
             sent = vestige_send_message(socket, bytes, bytes.count, file.descriptor, 0) == 0
         } catch {
@@ -140,6 +224,7 @@ public final class WorkerPool {
         }
         if slot.queue.isEmpty {
             slot.headStarted = .now
+            assignment.heard = .now
         }
         slot.queue.append(assignment)
         if !sent {
@@ -188,18 +273,20 @@ public final class WorkerPool {
     /// How long the item at the head of a queue may still take.
     ///
     /// A film has more time, by its length; but it has to go on: if nothing is heard of it for as long as an
-    /// ordinary item may take, it has stalled.
+    /// ordinary item may take, it has stalled. The same holds of a container, whose members are timed one by one.
     private func millisecondsLeft(_ slot: Slot) -> Int {
         let head = slot.queue[0]
-        let size = head.facts?.size ?? 0
-        guard let progress = head.progress else {
-            return settings.timeout.milliseconds(forBytes: size) - slot.headStarted.millisecondsAgo
+        let silence = settings.timeout.seconds * 1000 - head.heard.millisecondsAgo
+        let size = head.current.facts?.size ?? 0
+        let taken = slot.headStarted.millisecondsAgo
+        if let progress = head.current.progress {
+            return min(
+                settings.timeout.milliseconds(forBytes: size, film: progress) - taken,
+                silence
+            )
         }
-        let whole = settings.timeout.milliseconds(forBytes: size, film: progress)
-        return min(
-            whole - slot.headStarted.millisecondsAgo,
-            settings.timeout.seconds * 1000 - head.heard.millisecondsAgo
-        )
+        if head.unpacked != nil { return silence }
+        return settings.timeout.milliseconds(forBytes: size) - taken
     }
 
     /// The item that has been worked on for longest, if that is long: for a line of progress.
@@ -210,7 +297,8 @@ public final class WorkerPool {
                 $0.headStarted.millisecondsAgo < $1.headStarted.millisecondsAgo
             }), slot.headStarted.millisecondsAgo >= WorkerPool.slowMilliseconds
         else { return nil }
-        return (slot.queue[0].path, slot.queue[0].progress)
+        let current = slot.queue[0].current
+        return (current.path, current.progress)
     }
 
     private static let slowMilliseconds = 5_000
@@ -249,19 +337,32 @@ public final class WorkerPool {
     /// - Returns: whether the message is one that a sound worker may send now.
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
         guard let head = slot.queue.first else { return false }
+        let inner = head.open.count - 1
         switch message {
         case .digests(let token, let digests) where token == head.token:
-            slot.queue[0].digests = digests
+            slot.queue[0].open[inner].digests = digests
         case .fingerprints(let token, let fingerprints) where token == head.token:
-            slot.queue[0].fingerprints.append(contentsOf: fingerprints)
+            slot.queue[0].open[inner].fingerprints.append(contentsOf: fingerprints)
         case .coverage(let token, let coverage) where token == head.token:
-            guard head.coverage.count < DecodeOptions().maximumFilms else { return false }
-            slot.queue[0].coverage.append(coverage)
+            guard head.current.coverage.count < DecodeOptions().maximumFilms else { return false }
+            slot.queue[0].open[inner].coverage.append(coverage)
         case .progress(let token, let progress) where token == head.token:
             // A worker that says the same again and again has stalled too.
-            if progress.position > head.progress?.position ?? -1 { slot.queue[0].heard = .now }
-            slot.queue[0].progress = progress
+            if progress.position > head.current.progress?.position ?? -1 {
+                slot.queue[0].heard = .now
+            }
+            slot.queue[0].open[inner].progress = progress
+        case .unpacked(let token, let bytes) where token == head.token:
+            guard settings.unpacking != nil else { return false }
+            if bytes > head.unpacked ?? -1 { slot.queue[0].heard = .now }
+            slot.queue[0].unpacked = bytes
+        case .member(let token, let member) where token == head.token:
+            return begin(member, slot)
+        case .memberEnd(let token, let report) where token == head.token:
+            guard inner > 0 else { return false }
+            finishMember(slot, report)
         case .end(let token, let report) where token == head.token:
+            guard inner == 0 else { return false }
             finish(slot, report)
             slot.idleDeaths = 0
         default:
@@ -270,29 +371,88 @@ public final class WorkerPool {
         return true
     }
 
+    private func begin(_ member: UnpackedMember, _ slot: Slot) -> Bool {
+        guard let limits = settings.unpacking, let head = slot.queue.first else { return false }
+        let place = member.place
+        // Each stands directly inside the container that is open, and behind everything that was told before, but for
+        // containers that are opened again on the way to where the last worker ended.
+        guard place.depth == head.open.count, place.depth <= limits.depth,
+            place.isInside(head.current.place),
+            place >= head.next || head.next.isInside(place)
+        else { return false }
+        slot.queue[0].open.append(
+            Work(
+                head.path.appending(member.name),
+                place: place,
+                facts: member.claimedSize.map {
+                    FileFacts(size: $0, modifiedNanoseconds: member.modifiedNanoseconds)
+                }
+            )
+        )
+        if place >= head.next { slot.queue[0].next = place }
+        slot.queue[0].unpacked = head.unpacked ?? 0
+        slot.queue[0].heard = .now
+        slot.headStarted = .now
+        return true
+    }
+
+    /// Takes the innermost member out as an outcome.
+    private func finishMember(_ slot: Slot, _ report: WorkerReport) {
+        let work = slot.queue[0].open.removeLast()
+        let head = slot.queue[0]
+        slot.queue[0].next = work.place.next
+        slot.queue[0].heard = .now
+        slot.headStarted = .now
+        var facts = work.facts
+        if let size = report.memberSize {
+            facts = FileFacts(size: size, modifiedNanoseconds: facts?.modifiedNanoseconds ?? 0)
+        }
+        ready.append(
+            Outcome(
+                token: head.token,
+                path: work.path,
+                facts: facts,
+                report: completed(report, work),
+                member: MemberOrigin(
+                    file: head.path,
+                    fileFacts: head.facts,
+                    place: work.place,
+                    next: work.place.next
+                )
+            )
+        )
+    }
+
     /// Takes the head of the queue out as an outcome.
     private func finish(_ slot: Slot, _ report: WorkerReport) {
         let head = slot.queue.removeFirst()
-        var report = report
-        report.digests = head.digests
-        report.fingerprints = head.fingerprints
-        report.coverage = head.coverage
-        if report.state == .faulted, !report.fingerprints.isEmpty {
-            // What was decoded before the fault is kept: a film's first half can still be found.
-            report.state = .partly
-            if report.media == nil, let progress = head.progress {
-                report.coverage = [coverage(of: head, endedAt: progress)]
-            }
-        }
+        let report = completed(report, head.open[0])
         ready.append(Outcome(token: head.token, path: head.path, facts: head.facts, report: report))
         slot.headStarted = .now
         slot.isAlone = false
+        if !slot.queue.isEmpty { slot.queue[0].heard = .now }
+    }
+
+    /// A worker's last word, with what it told before.
+    private func completed(_ report: WorkerReport, _ work: Work) -> WorkerReport {
+        var report = report
+        report.digests = work.digests
+        report.fingerprints = work.fingerprints
+        report.coverage = work.coverage
+        if report.state == .faulted, !report.fingerprints.isEmpty {
+            // What was decoded before the fault is kept: a film's first half can still be found.
+            report.state = .partly
+            if report.media == nil, let progress = work.progress {
+                report.coverage = [coverage(of: work, endedAt: progress)]
+            }
+        }
+        return report
     }
 
     /// What is known to be covered of a film whose worker did not end by itself.
-    private func coverage(of item: Assignment, endedAt progress: FilmProgress) -> FilmCoverage {
+    private func coverage(of work: Work, endedAt progress: FilmProgress) -> FilmCoverage {
         var coverage = FilmCoverage(sampling: settings.sampling)
-        for made in item.fingerprints {
+        for made in work.fingerprints {
             guard let time = made.timeMilliseconds else { continue }
             coverage.take(time)
             coverage.take(time + Int64(made.spanMilliseconds))
@@ -309,26 +469,26 @@ public final class WorkerPool {
         )
     }
 
+    // MARK: - Workers that end
+
     private func endStalled(_ slot: Slot) throws(CaseFault) {
         let head = slot.queue[0]
-        let place = head.progress.map { " at second \($0.position / 1000) of the film" } ?? ""
+        let place =
+            head.current.progress.map { " at second \($0.position / 1000) of the film" } ?? ""
         let took = slot.headStarted.millisecondsAgo
         _ = slot.process.take()?.end(killing: true)
         logger.warning(
             "a worker was ended: its item took too long",
-            metadata: ["path": "\(head.path.text)"]
+            metadata: ["path": "\(head.current.path.text)"]
         )
-        finish(
+        try blame(
             slot,
-            .fault(
-                Loss(
-                    stage: .worker,
-                    code: "timeout",
-                    detail: "no result after \(took / 1000) s\(place); the worker was ended"
-                )
+            Loss(
+                stage: .worker,
+                code: "timeout",
+                detail: "no result after \(took / 1000) s\(place); the worker was ended"
             )
         )
-        try restart(slot)
     }
 
     private func replaceDead(_ slot: Slot, reason: String? = nil) throws(CaseFault) {
@@ -345,38 +505,79 @@ public final class WorkerPool {
             try start(slot)
             return
         }
-        slot.queue[0].attempts += 1
         let head = slot.queue[0]
+        let end = (at: head.current.place, next: head.next)
         logger.warning(
             "a worker ended",
-            metadata: ["how": "\(ended.text)", "path": "\(head.path.text)"]
+            metadata: ["how": "\(ended.text)", "path": "\(head.current.path.text)"]
         )
-        if head.attempts >= 2 {
-            finish(
+        if let last = head.lastEnd, last == end {
+            try blame(
                 slot,
-                .fault(
-                    Loss(
-                        stage: .worker,
-                        code: reason == nil ? "crashed" : "protocol",
-                        status: ended.signal,
-                        detail: (reason ?? "the decode worker ended with \(ended.text)")
-                            + ", twice on this item"
-                    )
+                Loss(
+                    stage: .worker,
+                    code: reason == nil ? "crashed" : "protocol",
+                    status: ended.signal,
+                    detail: (reason ?? "the decode worker ended with \(ended.text)")
+                        + ", twice on this item"
                 )
             )
-            try restart(slot)
         } else {
-            var again = slot.queue.removeFirst()
-            again.digests = nil
-            again.fingerprints = []
-            again.coverage = []
-            again.progress = nil
-            backlog.append(contentsOf: slot.queue)
-            slot.queue = []
-            try start(slot)
-            slot.isAlone = true
-            try assign(again, to: slot)
+            slot.queue[0].lastEnd = end
+            try tryAgain(slot)
         }
+    }
+
+    /// Gives the head of the queue to a new worker, which gets nothing else until that is past where the last one ended.
+    private func tryAgain(_ slot: Slot) throws(CaseFault) {
+        var again = slot.queue.removeFirst()
+        again.restart()
+        backlog.append(contentsOf: slot.queue)
+        slot.queue = []
+        try start(slot)
+        slot.isAlone = true
+        try assign(again, to: slot)
+    }
+
+    /// So many workers may end over the members of one file; what is left of it then is lost.
+    private static let maximumEnds = 100
+
+    /// Writes a loss down to what its worker was at, and goes on behind that.
+    private func blame(_ slot: Slot, _ loss: Loss) throws(CaseFault) {
+        guard slot.queue[0].open.count > 1 else {
+            var report = WorkerReport.fault(loss)
+            if slot.queue[0].next.depth > 0 {
+                // Members are safe already; what was to come behind them is lost.
+                report.state = .partly
+            }
+            finish(slot, report)
+            try restart(slot)
+            return
+        }
+        var report = WorkerReport.fault(loss)
+        if slot.queue[0].next.isInside(slot.queue[0].current.place) {
+            // It is a container of which members are safe already.
+            report.state = .partly
+        }
+        finishMember(slot, report)
+        slot.queue[0].ends += 1
+        slot.queue[0].lastEnd = nil
+        guard slot.queue[0].ends < WorkerPool.maximumEnds else {
+            var report = WorkerReport.fault(
+                Loss(
+                    stage: .worker,
+                    code: "tooManyCrashes",
+                    detail: "\(WorkerPool.maximumEnds) members ended their workers: what is behind the member "
+                        + "\(slot.queue[0].next.text) was not looked at"
+                )
+            )
+            report.state = .partly
+            slot.queue[0].open.removeLast(slot.queue[0].open.count - 1)
+            finish(slot, report)
+            try restart(slot)
+            return
+        }
+        try tryAgain(slot)
     }
 
     /// A new process for a slot; what waited in its queue is handed out anew.

@@ -21,6 +21,10 @@ struct WorkerProcess: ~Copyable {
             )
         }
         defer { close(pair[1]) }
+        let spill = settings.unpacking == nil ? -1 : try SpillFile.open(in: settings.spillFolder)
+        defer {
+            if spill >= 0 { close(spill) }
+        }
         let words = ["vestige", "worker", "--parent", String(getpid())] + settings.arguments
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer {
@@ -33,6 +37,7 @@ struct WorkerProcess: ~Copyable {
             "/proc/self/exe",
             &arguments,
             pair[1],
+            spill,
             keepsErrors ? 1 : 0,
             &child
         )
@@ -66,5 +71,30 @@ struct WorkerProcess: ~Copyable {
 
     deinit {
         close(socket)
+    }
+}
+
+/// A file that no folder names: it is gone with its last user, however that ends.
+enum SpillFile {
+    /// - Throws: a ``CaseFault`` if the folder takes no files.
+    static func open(in folder: String) throws(CaseFault) -> Int32 {
+        let directoryFlag = O_DIRECTORY
+        let temporary: Int32 = 0o20000000 | directoryFlag
+        var descriptor = Glibc.open(folder, O_RDWR | O_CLOEXEC | temporary, 0o600)
+        if descriptor < 0 {
+            // Not every file system can make files without a name.
+            var name = Array((folder + "/spill-XXXXXX").utf8CString)
+            descriptor = mkostemp(&name, O_CLOEXEC)
+            if descriptor >= 0 { unlink(name) }
+        }
+        guard descriptor >= 0 else {
+            throw CaseFault(
+                .system,
+                "cannot make a file in \(folder) to unpack large members of archives into: "
+                    + systemMessage(errno),
+                status: errno
+            )
+        }
+        return descriptor
     }
 }

@@ -39,6 +39,14 @@ public struct ItemMedia: Hashable, Sendable {
     public var durationMilliseconds: Int64?
 }
 
+/// What a container is. Its members are items of their own.
+public struct ContainerFacts: Hashable, Sendable {
+    /// The name of the format, as libarchive has it.
+    public var format: String
+    /// How many members were read, folders not counted.
+    public var members: Int64
+}
+
 /// All that is known of an item once a worker has gone through it.
 public struct WorkerReport: Hashable, Sendable {
     /// What became of it.
@@ -49,6 +57,10 @@ public struct WorkerReport: Hashable, Sendable {
     ///
     /// They come in a message of their own, before the rest.
     public var digests: Digests?
+    /// Of a container, what it is, and how much is in it.
+    public var container: ContainerFacts?
+    /// Of a member of a container, how many bytes it really had.
+    public var memberSize: Int64?
     /// What it is; `nil` if it was not recognised.
     public var media: ItemMedia?
     /// Of a film, which parts its pictures represent: one for each stream that was looked at.

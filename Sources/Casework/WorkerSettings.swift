@@ -1,5 +1,6 @@
 import Fingerprinting
 import Keyframing
+import Unpacking
 
 /// What every worker of a run is told when it starts.
 public struct WorkerSettings: Hashable, Sendable {
@@ -15,6 +16,10 @@ public struct WorkerSettings: Hashable, Sendable {
     public var timeout = ItemTimeout()
     /// Whether the eight turned variants are wanted with each fingerprint.
     public var wantsVariants: Bool
+    /// How far containers are unpacked; `nil` if they are left alone.
+    public var unpacking: UnpackLimits?
+    /// The folder of the files, without a name, that large members are unpacked into.
+    public var spillFolder = "/tmp"
 
     /// The stated limit of pixels: a 23,000 × 21,700 picture, over twice the largest camera sensor.
     public static let defaultMaximumPixels: Int64 = 500_000_000
@@ -42,6 +47,7 @@ public struct WorkerSettings: Hashable, Sendable {
             "--timeout", String(timeout.seconds),
             "--fill-milliseconds", String(sampling.fillMilliseconds ?? 0),
         ] + (wantsVariants ? ["--variants"] : [])
+            + (unpacking.map { ["--unpack", $0.text] } ?? [])
     }
 }
 

@@ -4,9 +4,11 @@ import Glibc
 public struct MediaSource {
     /// An open, seekable file; only ever read with pread(2), so that its position stays.
     let descriptor: Int32
-    /// The file's size in bytes.
+    /// Where the content begins in the file: not at its start where several contents share one file.
+    let start: Int64
+    /// The content's size in bytes.
     public let size: Int64
-    /// The file's bytes from its start: all of them, or of a large file only the first part.
+    /// The content's bytes from its start: all of them, or of a large one only the first part.
     let bytes: UnsafeRawBufferPointer
     /// What is read at these places instead of the file's bytes, in order.
     var patches: [(position: Int64, bytes: [UInt8])] = []
@@ -14,8 +16,14 @@ public struct MediaSource {
     /// A source over memory and a file that the caller keeps as long as the source is used.
     ///
     /// If `bytes` is the whole content, the descriptor is not touched, and may be -1.
-    public init(descriptor: Int32, size: Int64, bytes: UnsafeRawBufferPointer) {
+    public init(
+        descriptor: Int32,
+        start: Int64 = 0,
+        size: Int64,
+        bytes: UnsafeRawBufferPointer
+    ) {
         self.descriptor = descriptor
+        self.start = start
         self.size = size
         self.bytes = bytes
     }
@@ -28,18 +36,22 @@ public struct MediaSource {
 
     /// Reads up to `count` bytes at `position` into `target`; returns 0 at the end, or -1 with
     /// `errno` set.
-    func read(at position: Int64, into target: UnsafeMutableRawPointer, count: Int) -> Int {
+    public func read(
+        at position: Int64,
+        into target: UnsafeMutableRawPointer,
+        count: Int
+    ) -> Int {
         guard position >= 0, position < size, count > 0 else { return 0 }
         let wanted = Int(min(Int64(count), size - position))
         if position < Int64(bytes.count) {
-            let start = Int(position)
-            let found = min(wanted, bytes.count - start)
-            target.copyMemory(from: bytes.baseAddress! + start, byteCount: found)
+            let place = Int(position)
+            let found = min(wanted, bytes.count - place)
+            target.copyMemory(from: bytes.baseAddress! + place, byteCount: found)
             patch(target, at: position, count: found)
             return found
         }
         while true {
-            let count = pread(descriptor, target, wanted, off_t(position))
+            let count = pread(descriptor, target, wanted, off_t(start + position))
             if count > 0 { patch(target, at: position, count: count) }
             if count >= 0 || errno != EINTR { return count }
         }

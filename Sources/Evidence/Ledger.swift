@@ -20,8 +20,10 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
     case empty
     /// The content is of a known kind that holds no picture: text, program, audio, …
     case notMedia = "not-media"
-    /// An archive or disk image; its members are not opened yet.
+    /// An archive or disk image of a kind that is not opened, or one that nobody asked to open.
     case archive
+    /// Another name of a member of the same archive.
+    case hardLink = "hard-link"
     /// A document; pictures inside documents are not looked for yet.
     case document
     /// Nothing recognises the content, and the name claims no picture or video.
@@ -36,7 +38,8 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
         case .specialFile: "not a regular file"
         case .empty: "the file has no bytes"
         case .notMedia: "the content is of a kind that holds no picture"
-        case .archive: "archives are not opened by this version"
+        case .archive: "archives and disk images of this kind are not opened"
+        case .hardLink: "another name of a member of the same archive"
         case .document: "pictures inside documents are not looked for by this version"
         case .unrecognised: "the content is of no known kind"
         case .withdrawn: "withdrawn from the case by hand"
@@ -52,6 +55,8 @@ public enum Stage: String, Hashable, Sendable, CaseIterable {
     case open
     /// Reading its bytes.
     case read
+    /// Taking the members out of a container.
+    case unpack
     /// Turning bytes into pictures.
     case decode
     /// Turning pictures into fingerprints.

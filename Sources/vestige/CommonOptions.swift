@@ -4,6 +4,7 @@ import Fingerprinting
 import Foundation
 import Keyframing
 import Logging
+import Unpacking
 
 /// What is told while a command works: the same for every command that has something to tell.
 struct LogOptions: ParsableArguments {
@@ -181,6 +182,73 @@ struct SamplingOptions: ParsableArguments {
     /// The sampling with an interval in seconds.
     static func covering(_ fillInterval: Double?) -> FilmSampling? {
         fillInterval.map { .covering(fillMilliseconds: Int64(($0 * 1000).rounded())) }
+    }
+}
+
+/// Whether and how far archives are opened.
+struct UnpackingOptions: ParsableArguments {
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Open archives (zip, tar, 7z, rar, cpio, iso, cab, lha and compressed files), also those inside \
+            archives; each member becomes an item of its own.
+            """
+    )
+    var archives = true
+
+    @Option(
+        help: ArgumentHelp("How many archives a member may be in.", valueName: "number")
+    )
+    var maxArchiveDepth = UnpackLimits().depth
+
+    @Option(
+        help: ArgumentHelp("How many members an archive may have in all.", valueName: "number")
+    )
+    var maxArchiveMembers = UnpackLimits().members
+
+    @Option(
+        help: ArgumentHelp(
+            "How many bytes an archive may unpack to in all, such as 512G.",
+            valueName: "bytes"
+        )
+    )
+    var maxArchiveBytes = MemorySize(bytes: Int(UnpackLimits().totalBytes))
+
+    @Option(
+        help: ArgumentHelp(
+            "How many times its own size an archive may unpack to, if that is more than 4 GiB.",
+            valueName: "number"
+        )
+    )
+    var maxArchiveRatio = UnpackLimits().ratio
+
+    @Option(
+        help: ArgumentHelp(
+            "The largest member that is decoded; each worker may need as much room on the case's disk.",
+            valueName: "bytes"
+        )
+    )
+    var maxMemberBytes = MemorySize(bytes: Int(UnpackLimits().memberBytes))
+
+    func validate() throws {
+        if !(1...UnpackLimits.largestDepth).contains(maxArchiveDepth) {
+            throw ValidationError(
+                "--max-archive-depth must be from 1 to \(UnpackLimits.largestDepth)"
+            )
+        }
+        if maxArchiveMembers < 1 { throw ValidationError("--max-archive-members must be at least 1") }
+        if maxArchiveRatio < 1 { throw ValidationError("--max-archive-ratio must be at least 1") }
+    }
+
+    var limits: UnpackLimits? {
+        guard archives else { return nil }
+        var limits = UnpackLimits()
+        limits.depth = maxArchiveDepth
+        limits.members = maxArchiveMembers
+        limits.totalBytes = Int64(maxArchiveBytes.bytes)
+        limits.ratio = maxArchiveRatio
+        limits.memberBytes = Int64(maxMemberBytes.bytes)
+        return limits
     }
 }
 

@@ -27,6 +27,7 @@ struct IndexCommand: ParsableCommand {
 
     @OptionGroup var fingerprints: FingerprintOptions
     @OptionGroup var films: SamplingOptions
+    @OptionGroup var unpacking: UnpackingOptions
     @OptionGroup var workers: WorkerOptions
 
     @Flag(help: "Try again what faulted in an earlier run.")
@@ -69,7 +70,10 @@ struct IndexCommand: ParsableCommand {
         ) { folder throws(CaseFault) in
             try IndexCommand.refuse(folder, besides: roots)
         }
-        let pool = try workers.pool(writer.settings)
+        var settings = writer.settings
+        settings.unpacking = unpacking.limits
+        settings.spillFolder = writer.folder.path.text
+        let pool = try workers.pool(settings)
         try writer.beginRun(arguments: Array(CommandLine.arguments.dropFirst()))
         let quiet = quiet
         var run = IndexRun(

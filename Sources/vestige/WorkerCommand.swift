@@ -3,6 +3,7 @@ import CMedia
 import Casework
 import Glibc
 import Keyframing
+import Unpacking
 
 /// The decode worker: this program, started by itself.
 struct WorkerCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct WorkerCommand: ParsableCommand {
     /// 0: keyframes only.
     @Option var fillMilliseconds: Int64
     @Option var timeout: Int
+    @Option var unpack: String?
     @Flag var variants = false
 
     mutating func run() throws {
@@ -30,6 +32,11 @@ struct WorkerCommand: ParsableCommand {
         settings.timeout.seconds = timeout
         settings.sampling =
             fillMilliseconds > 0 ? .covering(fillMilliseconds: fillMilliseconds) : .keyframes
+        settings.unpacking = unpack.flatMap(UnpackLimits.init)
+        if settings.unpacking != nil {
+            // Names inside archives are told in this encoding.
+            setlocale(LC_CTYPE, "C.UTF-8")
+        }
         var worker = Worker(settings: settings)
         worker.run()
     }

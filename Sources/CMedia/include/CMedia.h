@@ -4,6 +4,8 @@
 #ifndef VESTIGE_CMEDIA_H
 #define VESTIGE_CMEDIA_H
 
+#include <archive.h>
+#include <archive_entry.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/imgutils.h>
@@ -13,6 +15,7 @@
 #include <webp/decode.h>
 #include <webp/demux.h>
 
+#include "archive_names.h"
 #include "descriptor_passing.h"
 #include "jpeg_decoding.h"
 #include "libav_names.h"

@@ -16,11 +16,12 @@ int vestige_send_message(int socket, const void *bytes, size_t count, int descri
 ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *descriptor,
                                 int flags);
 
-/// Starts the program at `path` as a child with `socket` as its descriptor 3, nothing on standard
+/// Starts the program at `path` as a child with `socket` as its descriptor 3, `spill` as its descriptor 4 unless
+/// that is negative, nothing on standard
 /// input and output, standard error kept only if `keep_error` is true, and a process group of its
 /// own, so that a Ctrl-C typed to the parent does not reach it. Returns 0 and `*child`, or an errno.
-int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int keep_error,
-                         pid_t *child);
+int vestige_spawn_worker(const char *path, char *const arguments[], int socket, int spill,
+                         int keep_error, pid_t *child);
 
 /// In the child: asks the kernel to end this process when its parent ends, takes away core dumps, and
 /// lets a crash end the process at once.
