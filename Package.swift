@@ -100,7 +100,12 @@ let package = Package(
             swiftSettings: strict
         ),
         // What the tests share; part of no product.
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .target(
+            name: "TestSupport",
+            dependencies: ["CMedia"],
+            path: "Tests/TestSupport",
+            swiftSettings: strict
+        ),
         .testTarget(
             name: "CKernelsTests",
             dependencies: ["TestSupport", "CKernels"],
@@ -146,8 +151,8 @@ let package = Package(
         .testTarget(
             name: "CaseworkTests",
             dependencies: [
-                "TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching",
-                "Casework", crypto,
+                "TestSupport", "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Indexing",
+                "Matching", "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -210,7 +210,7 @@ final class Catalog {
 
     /// The highest number that an item has, or 0.
     func highestItem() throws(CaseFault) -> UInt64 {
-        try read { 
+        try read {
             let sql = "SELECT max(id) FROM (SELECT id FROM item UNION ALL SELECT item FROM opened)"
             return try UInt64(Int64.fetchOne($0, sql: sql) ?? 0)
         }

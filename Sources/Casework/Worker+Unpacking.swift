@@ -92,7 +92,10 @@ extension Worker {
         var losses: [Loss] = []
         var members: Int64 = 0
         do throws(ContainerFault) {
-            var reader = try ContainerReader(source, soleName: Worker.soleName(name.isEmpty ? unpacking.name : name))
+            let reader = try ContainerReader(
+                source,
+                soleName: Worker.soleName(name.isEmpty ? unpacking.name : name)
+            )
             let store = MemberStore(spill: Worker.spill, start: unpacking.spillStart)
             var names = MemberNames()
             var number: UInt32 = 0
@@ -100,7 +103,7 @@ extension Worker {
                 let member: ContainerMember?
                 do throws(ContainerFault) {
                     member = try reader.next()
-                } catch where !error.isFinal {
+                } catch  where !error.isFinal {
                     // One header is damaged: it is a member, of which nothing is known.
                     losses.append(Loss(error))
                     continue
@@ -119,7 +122,7 @@ extension Worker {
                 if here < unpacking.from, !unpacking.from.isInside(here) { continue }
                 examine(
                     member,
-                    of: &reader,
+                    of: reader,
                     named: name.isEmpty ? path : name + [UInt8(ascii: "/")] + path,
                     at: here,
                     store: store,
@@ -149,7 +152,7 @@ extension Worker {
     /// Examines one member, and tells the parent what became of it.
     private mutating func examine(
         _ member: ContainerMember,
-        of reader: inout ContainerReader,
+        of reader: ContainerReader,
         named name: [UInt8],
         at place: MemberPlace,
         store: MemberStore,
@@ -172,7 +175,7 @@ extension Worker {
         case .file, .folder:
             report = content(
                 of: member,
-                of: &reader,
+                of: reader,
                 named: name,
                 at: place,
                 store: store,
@@ -187,7 +190,7 @@ extension Worker {
 
     private mutating func content(
         of member: ContainerMember,
-        of reader: inout ContainerReader,
+        of reader: ContainerReader,
         named name: [UInt8],
         at place: MemberPlace,
         store: MemberStore,

@@ -87,7 +87,13 @@ public struct Worker: ~Copyable {
             from: place,
             limits: settings.unpacking ?? UnpackLimits()
         )
-        return examine(source, head: buffer.bytes, token: token, unpacking: &unpacking, at: .outermost)
+        return examine(
+            source,
+            head: buffer.bytes,
+            token: token,
+            unpacking: &unpacking,
+            at: .outermost
+        )
     }
 
     /// Recognises, decodes and fingerprints a file, or a member of a container, that has been digested.

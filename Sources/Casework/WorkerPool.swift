@@ -567,7 +567,8 @@ public final class WorkerPool {
                 Loss(
                     stage: .worker,
                     code: "tooManyCrashes",
-                    detail: "\(WorkerPool.maximumEnds) members ended their workers: what is behind the member "
+                    detail:
+                        "\(WorkerPool.maximumEnds) members ended their workers: what is behind the member "
                         + "\(slot.queue[0].next.text) was not looked at"
                 )
             )

@@ -78,14 +78,16 @@ struct WorkerProcess: ~Copyable {
 enum SpillFile {
     /// - Throws: a ``CaseFault`` if the folder takes no files.
     static func open(in folder: String) throws(CaseFault) -> Int32 {
-        let directoryFlag = O_DIRECTORY
-        let temporary: Int32 = 0o20000000 | directoryFlag
+        let temporary: Int32 = 0o20000000 | O_DIRECTORY
         var descriptor = Glibc.open(folder, O_RDWR | O_CLOEXEC | temporary, 0o600)
         if descriptor < 0 {
             // Not every file system can make files without a name.
             var name = Array((folder + "/spill-XXXXXX").utf8CString)
-            descriptor = mkostemp(&name, O_CLOEXEC)
-            if descriptor >= 0 { unlink(name) }
+            descriptor = mkstemp(&name)
+            if descriptor >= 0 {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+                unlink(name)
+            }
         }
         guard descriptor >= 0 else {
             throw CaseFault(

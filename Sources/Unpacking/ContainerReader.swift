@@ -8,7 +8,7 @@ import Glibc
 /// libarchive that a seized disk is likely to hold: zip (also the 64-bit kind), tar, cpio, 7z, rar (4 and
 /// 5), ISO 9660, cab, lha, xar and ar, each also inside gzip, bzip2, xz, lzma, lzip, zstd, lz4 and compress; and
 /// single files compressed by one of these.
-public struct ContainerReader: ~Copyable {
+public final class ContainerReader {
     private let archive: OpaquePointer
     private let input: ContainerInput
     private var ordinal = 0
@@ -25,6 +25,7 @@ public struct ContainerReader: ~Copyable {
         self.archive = archive
         self.soleName = soleName
         input = ContainerInput(source)
+        // From here on the archive is freed with the reader, also if opening fails.
         for support in ContainerReader.formats + ContainerReader.filters {
             // A format that the library was built without is one less.
             _ = support(archive)
@@ -49,7 +50,7 @@ public struct ContainerReader: ~Copyable {
         archive_read_free(archive)
     }
 
-    private typealias Support = (OpaquePointer?) -> Int32
+    private typealias Support = @Sendable (OpaquePointer?) -> Int32
 
     private static let formats: [Support] = [
         archive_read_support_format_zip, archive_read_support_format_tar,
@@ -70,7 +71,8 @@ public struct ContainerReader: ~Copyable {
 
     /// The containers that are read, by the names that content is recognised under.
     private static let readable: Set<String> = [
-        "zip", "tar", "7z", "rar", "cpio", "iso9660", "cab", "lha", "xar", "ar", "gzip", "bzip2", "xz", "lzma",
+        "zip", "tar", "7z", "rar", "cpio", "iso9660", "cab", "lha", "xar", "ar", "gzip", "bzip2",
+        "xz", "lzma",
         "lzip", "zstd", "lz4", "compress",
     ]
 
@@ -92,7 +94,7 @@ public struct ContainerReader: ~Copyable {
     /// The header of the next member; `nil` behind the last.
     ///
     /// - Throws: a ``ContainerFault``. If it is not final, the next call goes on with another member.
-    public mutating func next() throws(ContainerFault) -> ContainerMember? {
+    public func next() throws(ContainerFault) -> ContainerMember? {
         var entry: OpaquePointer?
         var result = ARCHIVE_RETRY
         for _ in 0..<ContainerReader.maximumRetries where result == ARCHIVE_RETRY {
@@ -162,7 +164,7 @@ public struct ContainerReader: ~Copyable {
     ///
     /// - Returns: how many bytes were put into `target`; 0 at the content's end.
     /// - Throws: a ``ContainerFault``. If it is not final, the next member can still be read.
-    public mutating func read(
+    public func read(
         into target: UnsafeMutableRawBufferPointer
     ) throws(ContainerFault) -> Int {
         var count = Int(ARCHIVE_RETRY)

@@ -236,7 +236,9 @@ struct UnpackingOptions: ParsableArguments {
                 "--max-archive-depth must be from 1 to \(UnpackLimits.largestDepth)"
             )
         }
-        if maxArchiveMembers < 1 { throw ValidationError("--max-archive-members must be at least 1") }
+        if maxArchiveMembers < 1 {
+            throw ValidationError("--max-archive-members must be at least 1")
+        }
         if maxArchiveRatio < 1 { throw ValidationError("--max-archive-ratio must be at least 1") }
     }
 

@@ -3,6 +3,7 @@ import Fingerprinting
 import Keyframing
 import TestSupport
 import Testing
+import Unpacking
 
 @testable import Casework
 
@@ -57,6 +58,39 @@ struct WorkerMessageTests {
         #expect(decoded == report)
     }
 
+    @Test("members come out as they went in, and no place is deeper than any limit")
+    func members() throws {
+        let member = UnpackedMember(
+            place: MemberPlace([4, 0, 17]),
+            name: Array("a/b.jpg".utf8),
+            claimedSize: nil,
+            modifiedNanoseconds: -3
+        )
+        let bytes = WorkerMessage.member(token: 9, member).encoded
+        guard case .member(9, let decoded) = try WorkerMessage(decoding: bytes[...]) else {
+            Issue.record("another message came out")
+            return
+        }
+        #expect(decoded == member)
+        var container = report
+        container.container = ContainerFacts(format: "ZIP", members: 12)
+        container.memberSize = 77
+        guard
+            case .memberEnd(1, let told) = try WorkerMessage(
+                decoding: WorkerMessage.memberEnd(token: 1, container).encoded[...]
+            )
+        else {
+            Issue.record("another message came out")
+            return
+        }
+        #expect(told == container)
+        let deep = MemberPlace(Array(repeating: 0, count: UnpackLimits.largestDepth + 1))
+        let request = WorkerMessage.request(token: 1, size: 1, name: [], from: deep).encoded
+        #expect(throws: WireReader.Malformed.self) {
+            _ = try WorkerMessage(decoding: request[...])
+        }
+    }
+
     @Test("fingerprints come out as they went in")
     func fingerprintsRoundTrip() throws {
         let bytes = WorkerMessage.fingerprints(token: .max, fingerprints).encoded
@@ -89,7 +123,16 @@ struct WorkerMessageTests {
     func cut() {
         for message in [
             WorkerMessage.end(token: 1, report), .fingerprints(token: 2, fingerprints),
-            .request(token: 3, size: 4),
+            .request(token: 3, size: 4, name: [65, 66], from: MemberPlace([1, 2])),
+            .member(
+                token: 4,
+                UnpackedMember(
+                    place: MemberPlace([7]),
+                    name: [1, 2, 3],
+                    claimedSize: 9,
+                    modifiedNanoseconds: 5
+                )
+            ), .memberEnd(token: 4, report), .unpacked(token: 4, bytes: 5),
             .digests(
                 token: 5,
                 Digests(
