@@ -1,10 +1,9 @@
 import CMedia
-import Glibc
 
 /// Makes small archives in memory with libarchive, for tests that take them apart again.
 public enum ArchiveMaker {
     /// One file of an archive.
-    public struct Entry {
+    public struct Entry: Sendable {
         /// Its path.
         public let name: String
         /// Its bytes.
@@ -60,7 +59,7 @@ public enum ArchiveMaker {
             let header = archive_entry_new()
             defer { archive_entry_free(header) }
             archive_entry_set_pathname(header, entry.name)
-            archive_entry_set_filetype(header, UInt32(S_IFREG))
+            archive_entry_set_filetype(header, 0o100000)
             archive_entry_set_perm(header, 0o644)
             archive_entry_set_size(header, Int64(entry.content.count))
             archive_entry_set_mtime(header, 1_700_000_000, 0)
@@ -72,7 +71,7 @@ public enum ArchiveMaker {
             let header = archive_entry_new()
             defer { archive_entry_free(header) }
             archive_entry_set_pathname(header, link.name)
-            archive_entry_set_filetype(header, UInt32(S_IFLNK))
+            archive_entry_set_filetype(header, 0o120000)
             archive_entry_set_symlink(header, link.target)
             archive_entry_set_perm(header, 0o777)
             try check(archive_write_header(archive, header))
@@ -106,10 +105,13 @@ public enum ArchiveMaker {
     }
 
     private static func crc(_ bytes: [UInt8]) -> UInt32 {
-        ~bytes.reduce(~UInt32(0)) { sum, byte in
-            (0..<8).reduce(sum ^ UInt32(byte)) { rest, _ in
-                rest & 1 == 1 ? rest >> 1 ^ 0xEDB8_8320 : rest >> 1
+        var sum = ~UInt32(0)
+        for byte in bytes {
+            sum ^= UInt32(byte)
+            for _ in 0..<8 {
+                sum = sum & 1 == 1 ? (sum >> 1) ^ 0xEDB8_8320 : sum >> 1
             }
         }
+        return ~sum
     }
 }
