@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/securebits.h>
 #include <sched.h>
+#include <signal.h>
 #include <stddef.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
@@ -145,6 +146,9 @@ int vestige_set_limits(const vestige_limits *limits) {
             return errno;
         }
     }
+    // What does not fit into a file is an error of the one who writes, such as a full disk is: standard error may
+    // be a file, too, and no message is worth the process.
+    signal(SIGXFSZ, SIG_IGN);
     if (limits->threads > 0) {
         struct rlimit limit = {limits->threads, limits->threads};
         if (setrlimit(RLIMIT_NPROC, &limit) != 0) {

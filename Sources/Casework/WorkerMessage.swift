@@ -17,6 +17,8 @@ enum WorkerMessage {
     /// How many losses of one item are told; a film with more is counted in the last of them.
     static let maximumLosses = 32
 
+    /// What a worker says first, before it takes a request.
+    case ready(SandboxReport)
     case request(token: UInt64, size: Int64)
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
@@ -27,6 +29,10 @@ enum WorkerMessage {
     var encoded: [UInt8] {
         var writer = WireWriter()
         switch self {
+        case .ready(let report):
+            writer.write(UInt8(10))
+            writer.write(UInt64(0))
+            writer.write(report)
         case .request(let token, let size):
             writer.write(UInt8(1))
             writer.write(token)
@@ -96,6 +102,8 @@ enum WorkerMessage {
                     pixels: reader.read(Int64.self)
                 )
             )
+        case 10:
+            self = try .ready(reader.readSandbox())
         default:
             throw WireReader.Malformed()
         }

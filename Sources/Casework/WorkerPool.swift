@@ -47,10 +47,16 @@ public final class WorkerPool {
         var isAlone = false
         /// Deaths without an item in hand, one after another: a worker that cannot even start.
         var idleDeaths = 0
+        /// What it said of its sandbox; `nil` until then.
+        var sandbox: SandboxReport?
 
         init() {}
     }
 
+    /// What the workers' sandbox is like.
+    public private(set) var sandbox = SandboxReport.nothing
+    /// Why no worker may work, if that is so.
+    private var refusal: CaseFault?
     private let settings: WorkerSettings
     private let logger: Logger
     private var slots: [Slot] = []
@@ -80,6 +86,7 @@ public final class WorkerPool {
             try start(slot)
             slots.append(slot)
         }
+        try awaitSandboxes()
     }
 
     deinit {
@@ -138,10 +145,12 @@ public final class WorkerPool {
             slot.isAlone = false
             return
         }
-        if slot.queue.isEmpty {
-            slot.headStarted = .now
-        }
+        let isIdle = slot.queue.isEmpty
         slot.queue.append(assignment)
+        if isIdle {
+            slot.headStarted = .now
+            limitProcessorTime(slot)
+        }
         if !sent {
             // The worker is gone. Its end is noticed, and its items cared for, at the next collect.
             logger.debug("a worker does not take items any more", metadata: ["errno": "\(errno)"])
@@ -243,11 +252,13 @@ public final class WorkerPool {
                 try replaceDead(slot, reason: "the worker sent a message that makes no sense")
                 return
             }
+            if let refusal { throw refusal }
         }
     }
 
     /// - Returns: whether the message is one that a sound worker may send now.
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
+        if case .ready(let report) = message { return greet(slot, report) }
         guard let head = slot.queue.first else { return false }
         switch message {
         case .digests(let token, let digests) where token == head.token:
@@ -261,6 +272,7 @@ public final class WorkerPool {
             // A worker that says the same again and again has stalled too.
             if progress.position > head.progress?.position ?? -1 { slot.queue[0].heard = .now }
             slot.queue[0].progress = progress
+            limitProcessorTime(slot)
         case .end(let token, let report) where token == head.token:
             finish(slot, report)
             slot.idleDeaths = 0
@@ -287,6 +299,18 @@ public final class WorkerPool {
         ready.append(Outcome(token: head.token, path: head.path, facts: head.facts, report: report))
         slot.headStarted = .now
         slot.isAlone = false
+        limitProcessorTime(slot)
+    }
+
+    /// Lets the worker compute for as long as the head of its queue may take, and no longer: the kernel sees
+    /// to that even where the parent is held up. Decoders use one thread.
+    private func limitProcessorTime(_ slot: Slot) {
+        guard let head = slot.queue.first, settings.sandbox.layers.contains(.limits) else { return }
+        let size = head.facts?.size ?? 0
+        let allowed =
+            head.progress.map { settings.timeout.milliseconds(forBytes: size, film: $0) }
+            ?? settings.timeout.milliseconds(forBytes: size)
+        slot.process?.limitProcessorTime(milliseconds: allowed)
     }
 
     /// What is known to be covered of a film whose worker did not end by itself.
@@ -302,7 +326,51 @@ public final class WorkerPool {
         return coverage
     }
 
+    /// Waits until every worker has told what its sandbox is like.
+    private func awaitSandboxes() throws(CaseFault) {
+        let started = MonotonicTime.now
+        while slots.contains(where: { $0.sandbox == nil }) {
+            guard started.millisecondsAgo < WorkerPool.startMilliseconds else {
+                throw CaseFault(
+                    .noWorker,
+                    "worker processes do not get ready: run again with --log-level debug to see what "
+                        + "they print"
+                )
+            }
+            try wait(1_000)
+        }
+    }
+
+    private static let startMilliseconds = 60_000
+
+    /// Takes in what a new worker says of its sandbox.
+    ///
+    /// - Returns: whether it may say that now.
+    private func greet(_ slot: Slot, _ report: SandboxReport) -> Bool {
+        guard slot.sandbox == nil else { return false }
+        let isFirst = slots.allSatisfy { $0.sandbox == nil }
+        slot.sandbox = report
+        if settings.sandbox.isRequired, let missing = report.missing.first {
+            refusal = CaseFault(
+                .noSandbox,
+                "--require-sandbox: the decode workers would lack \(report.missingText). "
+                    + "For \(missing.layer.rawValue): \(missing.layer.remedy). No evidence was read by them"
+            )
+        }
+        if isFirst {
+            sandbox = report
+        } else if report.missing.count > sandbox.missing.count {
+            logger.warning(
+                "a worker has less of a sandbox than the others",
+                metadata: ["missing": "\(report.missingText)"]
+            )
+            sandbox = report
+        }
+        return true
+    }
+
     private func start(_ slot: Slot) throws(CaseFault) {
+        slot.sandbox = nil
         slot.process = try WorkerProcess(
             settings: settings,
             keepsErrors: logger.logLevel <= .debug

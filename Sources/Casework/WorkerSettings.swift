@@ -13,6 +13,8 @@ public struct WorkerSettings: Hashable, Sendable {
     public var sampling: FilmSampling
     /// How long an item may take.
     public var timeout = ItemTimeout()
+    /// What a worker gives up before it reads evidence.
+    public var sandbox = SandboxPlan()
     /// Whether the eight turned variants are wanted with each fingerprint.
     public var wantsVariants: Bool
 
@@ -41,7 +43,7 @@ public struct WorkerSettings: Hashable, Sendable {
             "--max-pixels", String(maximumPixels),
             "--timeout", String(timeout.seconds),
             "--fill-milliseconds", String(sampling.fillMilliseconds ?? 0),
-        ] + (wantsVariants ? ["--variants"] : [])
+        ] + (wantsVariants ? ["--variants"] : []) + sandbox.arguments
     }
 }
 

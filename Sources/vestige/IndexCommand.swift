@@ -56,6 +56,7 @@ struct IndexCommand: ParsableCommand {
 
     mutating func run() throws {
         let roots = try evidenceRoots()
+        try workers.checkRequiredSandbox()
         Interruptions.watch()
         let casePath = casePath
         var wanted = fingerprints.wanted
@@ -70,7 +71,10 @@ struct IndexCommand: ParsableCommand {
             try IndexCommand.refuse(folder, besides: roots)
         }
         let pool = try workers.pool(writer.settings)
-        try writer.beginRun(arguments: Array(CommandLine.arguments.dropFirst()))
+        try writer.beginRun(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            sandbox: pool.sandbox
+        )
         let quiet = quiet
         var run = IndexRun(
             writer: writer,

@@ -1,0 +1,60 @@
+import Evidence
+import Glibc
+
+/// A check of the sandbox of this machine: workers are started that try to break out.
+public struct SandboxCheck: Sendable {
+    /// One attempt and what came of it.
+    public struct Result: Hashable, Sendable {
+        /// What was tried.
+        public let attempt: SandboxAttempt
+        /// What came of it.
+        public let outcome: SandboxAttempt.Outcome
+
+        /// Whether the sandbox did what it is for.
+        public var isPassed: Bool { attempt.isAsItShouldBe(outcome) }
+    }
+
+    /// What the sandbox is like.
+    public let sandbox: SandboxReport
+    /// Every attempt, each in a worker of its own.
+    public let results: [Result]
+
+    /// Makes every attempt in workers with these settings.
+    ///
+    /// - Throws: a ``CaseFault`` if no worker or no file is to be had.
+    public init(settings: WorkerSettings) throws(CaseFault) {
+        let evidence = try SandboxCheck.someFile()
+        defer { close(evidence) }
+        var sandbox = SandboxReport.nothing
+        var results: [Result] = []
+        for attempt in SandboxAttempt.all {
+            let (report, outcome) = try attempt.outcome(settings: settings, evidence: evidence)
+            sandbox = report
+            results.append(Result(attempt: attempt, outcome: outcome))
+        }
+        self.sandbox = sandbox
+        self.results = results
+    }
+
+    /// A file of one byte, open for reading only; it has no name any more.
+    private static func someFile() throws(CaseFault) -> Int32 {
+        let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+        var name = Array((folder + "/vestige-doctor-XXXXXX").utf8CString)
+        let written = mkstemp(&name)
+        defer {
+            if written >= 0 {
+                close(written)
+                unlink(name)
+            }
+        }
+        let descriptor = written >= 0 && write(written, "x", 1) == 1 ? open(name, O_RDONLY | O_CLOEXEC) : -1
+        guard descriptor >= 0 else {
+            throw CaseFault(
+                .system,
+                "cannot make a file in \(folder): \(systemMessage(errno)). Set TMPDIR to another folder",
+                status: errno
+            )
+        }
+        return descriptor
+    }
+}
