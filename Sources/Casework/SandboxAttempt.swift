@@ -88,17 +88,21 @@ public struct SandboxAttempt: Hashable, Sendable {
     /// Starts a worker in the sandbox of `settings` that makes the attempt.
     ///
     /// - Parameter evidence: an open file that is none.
+    /// - Returns: what the sandbox was like, what came of the attempt, and how long it took from the start of
+    ///   the process until it could take a request.
     /// - Throws: a ``CaseFault`` if no worker can be started.
     public func outcome(
         settings: WorkerSettings,
         evidence: Int32
-    ) throws(CaseFault) -> (sandbox: SandboxReport, outcome: Outcome) {
+    ) throws(CaseFault) -> (sandbox: SandboxReport, outcome: Outcome, startMilliseconds: Double) {
+        let started = MonotonicTime.now
         var settings = settings
         settings.sandbox.attempt = name
         let worker = try WorkerProcess(settings: settings, keepsErrors: false)
         var packet = [UInt8](repeating: 0, count: WorkerMessage.maximumBytes)
         var descriptor: Int32 = -1
         let count = vestige_receive_message(worker.socket, &packet, packet.count, &descriptor, 0)
+        let milliseconds = started.exactMillisecondsAgo
         if descriptor >= 0 { close(descriptor) }
         guard count > 0,
             case .ready(let sandbox)? = try? WorkerMessage(decoding: packet[..<count])
@@ -115,12 +119,12 @@ public struct SandboxAttempt: Hashable, Sendable {
         var polled = pollfd(fd: worker.socket, events: Int16(POLLIN), revents: 0)
         let isOver = poll(&polled, 1, 10_000) > 0
         let ended = worker.end(killing: !isOver)
-        if !isOver { return (sandbox, .stalled) }
-        if let signal = ended.signal { return (sandbox, .killed(signal)) }
+        if !isOver { return (sandbox, .stalled, milliseconds) }
+        if let signal = ended.signal { return (sandbox, .killed(signal), milliseconds) }
         switch ended.status {
-        case 0, SandboxAttempt.doneStatus: return (sandbox, .done)
+        case 0, SandboxAttempt.doneStatus: return (sandbox, .done, milliseconds)
         case let status where status < SandboxAttempt.doneStatus:
-            return (sandbox, .refused(status))
+            return (sandbox, .refused(status), milliseconds)
         default: throw CaseFault(.noWorker, "a worker could not try to \(title)")
         }
     }

@@ -18,6 +18,8 @@ public struct SandboxCheck: Sendable {
     public let sandbox: SandboxReport
     /// Every attempt, each in a worker of its own.
     public let results: [Result]
+    /// How long a worker takes from its start until it can take a request, in milliseconds: the median.
+    public let startMilliseconds: Double
 
     /// Makes every attempt in workers with these settings.
     ///
@@ -27,13 +29,16 @@ public struct SandboxCheck: Sendable {
         defer { close(evidence) }
         var sandbox = SandboxReport.nothing
         var results: [Result] = []
+        var starts: [Double] = []
         for attempt in SandboxAttempt.all {
-            let (report, outcome) = try attempt.outcome(settings: settings, evidence: evidence)
+            let (report, outcome, milliseconds) = try attempt.outcome(settings: settings, evidence: evidence)
             sandbox = report
+            starts.append(milliseconds)
             results.append(Result(attempt: attempt, outcome: outcome))
         }
         self.sandbox = sandbox
         self.results = results
+        startMilliseconds = starts.sorted()[starts.count / 2]
     }
 
     /// A file of one byte, open for reading only; it has no name any more.

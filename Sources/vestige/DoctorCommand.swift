@@ -45,6 +45,7 @@ struct DoctorCommand: ParsableCommand {
         let workerMemory: Int64
         let largestPicture: Int64
         let secondsPerItem: Int
+        let workerStartMilliseconds: Double
         let layers: [Layer]
         let attempts: [Attempt]
         let complete, passed: Bool
@@ -68,13 +69,14 @@ struct DoctorCommand: ParsableCommand {
             workerMemory: check.sandbox.memory,
             largestPicture: settings.maximumPixels,
             secondsPerItem: settings.timeout.seconds,
+            workerStartMilliseconds: (check.startMilliseconds * 100).rounded() / 100,
             layers: check.sandbox.layers.map {
                 Layer(
                     name: $0.layer.rawValue,
                     title: $0.layer.title,
                     active: $0.isActive,
                     reason: $0.reason,
-                    remedy: $0.isActive ? nil : $0.layer.remedy
+                    remedy: $0.status == nil ? nil : $0.layer.remedy
                 )
             },
             attempts: check.results.map {
@@ -108,15 +110,20 @@ struct DoctorCommand: ParsableCommand {
             limits        pictures to \(line.largestPicture) pixels; an item \(line.secondsPerItem) s and more \
             for its size; a worker \
             \(line.workerMemory > 0 ? displayBytes(line.workerMemory) + " of address space" : "without limit")
-
+            a new worker  is ready after \(line.workerStartMilliseconds) ms
 
             """
         text += displayTable(
             header: ["layer", "holds", "what it is"],
             rows: line.layers.map { [$0.name, $0.active ? "yes" : "NO", $0.title] }
         )
+        // One remedy is often good for several layers.
+        var told: Set<String> = []
         for layer in line.layers where !layer.active {
-            text += "\(layer.name): \(layer.reason ?? ""). \(layer.remedy ?? "")\n"
+            text += "\(layer.name): \(layer.reason ?? "")\n"
+            if let remedy = layer.remedy, told.insert(remedy).inserted {
+                text += "  what to do: \(remedy)\n"
+            }
         }
         if line.landlockVersion > 0 {
             text += "The kernel's Landlock has version \(line.landlockVersion)"
