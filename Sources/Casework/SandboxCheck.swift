@@ -31,7 +31,10 @@ public struct SandboxCheck: Sendable {
         var results: [Result] = []
         var starts: [Double] = []
         for attempt in SandboxAttempt.all {
-            let (report, outcome, milliseconds) = try attempt.outcome(settings: settings, evidence: evidence)
+            let (report, outcome, milliseconds) = try attempt.outcome(
+                settings: settings,
+                evidence: evidence
+            )
             sandbox = report
             starts.append(milliseconds)
             results.append(Result(attempt: attempt, outcome: outcome))
@@ -52,7 +55,8 @@ public struct SandboxCheck: Sendable {
                 unlink(name)
             }
         }
-        let descriptor = written >= 0 && write(written, "x", 1) == 1 ? open(name, O_RDONLY | O_CLOEXEC) : -1
+        let descriptor =
+            written >= 0 && write(written, "x", 1) == 1 ? open(name, O_RDONLY | O_CLOEXEC) : -1
         guard descriptor >= 0 else {
             throw CaseFault(
                 .system,

@@ -55,6 +55,12 @@ public final class WorkerPool {
 
     /// What the workers' sandbox is like.
     public private(set) var sandbox = SandboxReport.nothing
+    /// A worker that waits to take the place of one that ends: to start a process takes 50 ms of a processor,
+    /// for its libraries are many.
+    private var spare: WorkerProcess?
+    private var submitted = 0
+    /// A command with fewer items is over before a spare worker is of use.
+    private static let itemsBeforeSpare = 64
     /// Why no worker may work, if that is so.
     private var refusal: CaseFault?
     private let settings: WorkerSettings
@@ -93,6 +99,7 @@ public final class WorkerPool {
         for slot in slots {
             _ = slot.process.take()?.end(killing: true)
         }
+        _ = spare.take()?.end(killing: true)
     }
 
     /// Items that were submitted and whose outcome has not been collected.
@@ -115,6 +122,10 @@ public final class WorkerPool {
     /// - Precondition: ``hasRoom``.
     public func submit(token: UInt64, path: EvidencePath) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
+        submitted += 1
+        if submitted == WorkerPool.itemsBeforeSpare {
+            spare = try newWorker()
+        }
         try assign(Assignment(token: token, path: path))
     }
 
@@ -371,10 +382,16 @@ public final class WorkerPool {
 
     private func start(_ slot: Slot) throws(CaseFault) {
         slot.sandbox = nil
-        slot.process = try WorkerProcess(
-            settings: settings,
-            keepsErrors: logger.logLevel <= .debug
-        )
+        if let waiting = spare.take() {
+            slot.process = consume waiting
+            spare = try newWorker()
+        } else {
+            slot.process = try newWorker()
+        }
+    }
+
+    private func newWorker() throws(CaseFault) -> WorkerProcess {
+        try WorkerProcess(settings: settings, keepsErrors: logger.logLevel <= .debug)
     }
 
     private func endStalled(_ slot: Slot) throws(CaseFault) {

@@ -127,7 +127,8 @@ struct DoctorCommand: ParsableCommand {
         }
         if line.landlockVersion > 0 {
             text += "The kernel's Landlock has version \(line.landlockVersion)"
-            text += line.landlockVersion < 6
+            text +=
+                line.landlockVersion < 6
                 ? ": it does not cover all that this layer can do (files only before 4).\n" : ".\n"
         }
         text += "\n"
