@@ -16,9 +16,10 @@ public struct SandboxPlan: Hashable, Sendable {
     /// Bytes that a file may have which the worker writes.
     public var spillBytes: Int64 = 0
 
-    /// Address space enough for the largest picture that is allowed by default; `Docs/Security.md` says
-    /// what was measured.
-    public static let defaultMemory: Int64 = 4 << 30
+    /// Address space enough for the largest picture that is allowed by default: 2 GiB of coefficients, to
+    /// which libjpeg is held, 4 bytes for each of 500 million pixels, and 0.3 GB for the program; the most
+    /// that was measured is 3.9 GB (`Docs/Security.md`).
+    public static let defaultMemory: Int64 = 5 << 30
     /// With less no worker starts.
     public static let leastMemory: Int64 = 512 << 20
 

@@ -22,6 +22,10 @@ struct DoctorCommand: ParsableCommand {
 
     @OptionGroup var options: SandboxOptions
 
+    /// For the benchmarks: the attempts to make, if not all.
+    @Option(help: .hidden)
+    var only: [String] = []
+
     @Flag(help: "One object of JSON.")
     var json = false
 
@@ -57,7 +61,7 @@ struct DoctorCommand: ParsableCommand {
         // Told below; here a worker has to work.
         settings.sandbox.isRequired = false
         settings.sandbox.isInProcess = false
-        let check = try SandboxCheck(settings: settings)
+        let check = try SandboxCheck(settings: settings, only: Set(only))
         let line = Line(
             tool: CaseDescription.tool,
             kernel: System.release,
