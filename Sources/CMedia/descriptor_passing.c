@@ -14,6 +14,27 @@
 
 extern char **environ;
 
+/// What a worker is told of its environment: where its libraries are, what a sanitizer is to do, and what the
+/// tests ask for. Anything else is none of its business, and it could give it away.
+static const char *const passed[] = {"LD_LIBRARY_PATH=", "VESTIGE_TEST_FAULTS=", "ASAN_OPTIONS=",
+                                     "UBSAN_OPTIONS=",   "TSAN_OPTIONS=",        "LLVM_PROFILE_FILE="};
+enum { PASSED = sizeof passed / sizeof passed[0] };
+
+static void choose_environment(char *chosen[PASSED + 2]) {
+    int count = 0;
+    // A crash is to end the worker at once; Swift would start a program that prints where it was.
+    chosen[count++] = "SWIFT_BACKTRACE=enable=no";
+    for (int i = 0; i < PASSED; i++) {
+        for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
+            if (strncmp(*variable, passed[i], strlen(passed[i])) == 0) {
+                chosen[count++] = *variable;
+                break;
+            }
+        }
+    }
+    chosen[count] = NULL;
+}
+
 int vestige_send_message(int socket, const void *bytes, size_t count, int descriptor, int flags) {
     struct iovec piece = {.iov_base = (void *)bytes, .iov_len = count};
     union {
@@ -109,7 +130,9 @@ static int spawn_worker(const char *path, char *const arguments[], int socket, i
         (result = posix_spawnattr_setpgroup(&attributes, 0)) == 0 &&
         (result = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
         (result = posix_spawnattr_setsigdefault(&attributes, &defaults)) == 0) {
-        result = posix_spawn(child, path, &actions, &attributes, arguments, environ);
+        char *environment[PASSED + 2];
+        choose_environment(environment);
+        result = posix_spawn(child, path, &actions, &attributes, arguments, environment);
     }
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);

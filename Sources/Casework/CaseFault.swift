@@ -20,6 +20,8 @@ public struct CaseFault: Error, Hashable, Sendable, CustomStringConvertible {
         case system
         /// No worker process could be started.
         case noWorker
+        /// A layer of the sandbox is missing that was required.
+        case noSandbox
         /// An input of a query could not be understood or decoded.
         case badInput
     }

@@ -54,6 +54,8 @@ extension CaseReader {
         public let tool: String
         /// The command, paths and options that it was given, as a JSON array.
         public let arguments: String
+        /// What the decode workers' sandbox was like; `nil` if nothing was decoded, or the case is old.
+        public let sandbox: SandboxReport?
 
         /// The command: `index`, `compact` or `withdraw`.
         public var command: String? {
@@ -120,7 +122,8 @@ extension CaseReader {
                     ended: $0["ended"],
                     outcome: $0["outcome"],
                     tool: $0["tool"],
-                    arguments: $0["arguments"]
+                    arguments: $0["arguments"],
+                    sandbox: ($0["sandbox"] as String?).flatMap(SandboxReport.init(json:))
                 )
             }
             return contents

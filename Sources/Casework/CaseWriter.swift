@@ -214,8 +214,13 @@ public final class CaseWriter {
     // MARK: - Items
 
     /// Starts a run: an entry in the case's audit trail.
-    public func beginRun(arguments: [String]) throws(CaseFault) {
-        run = try catalog.beginRun(arguments: arguments)
+    ///
+    /// - Parameter sandbox: what the decode workers' sandbox is like; `nil` if the run decodes nothing.
+    public func beginRun(
+        arguments: [String],
+        sandbox: SandboxReport? = nil
+    ) throws(CaseFault) {
+        run = try catalog.beginRun(arguments: arguments, sandbox: sandbox)
     }
 
     /// Commits what is left and closes the run's entry.

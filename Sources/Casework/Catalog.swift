@@ -30,6 +30,7 @@ final class Catalog {
                     let knowsTombstones = try database.tableExists("tombstone")
                     try database.execute(sql: Catalog.schema)
                     try Catalog.addColumnsOfContainers(database)
+                    try Catalog.addSandboxOfRuns(database)
                     if !knowsTombstones {
                         try Catalog.addTombstonesOfOlderCases(database)
                     }
@@ -69,7 +70,8 @@ final class Catalog {
             ended TEXT,
             tool TEXT NOT NULL,
             arguments TEXT NOT NULL,
-            outcome TEXT
+            outcome TEXT,
+            sandbox TEXT
         );
         CREATE TABLE IF NOT EXISTS segment (
             name TEXT PRIMARY KEY,
@@ -173,12 +175,19 @@ final class Catalog {
 
     // MARK: - Runs
 
-    func beginRun(arguments: [String]) throws(CaseFault) -> Int64 {
+    /// Cases of the first versions did not write down what the workers' sandbox was like.
+    private static func addSandboxOfRuns(_ database: Database) throws {
+        if try !database.columns(in: "run").contains(where: { $0.name == "sandbox" }) {
+            try database.execute(sql: "ALTER TABLE run ADD COLUMN sandbox TEXT")
+        }
+    }
+
+    func beginRun(arguments: [String], sandbox: SandboxReport?) throws(CaseFault) -> Int64 {
         try write { database in
             let list = try String(decoding: JSONEncoder().encode(arguments), as: UTF8.self)
             try database.execute(
-                sql: "INSERT INTO run (started, tool, arguments) VALUES (?, ?, ?)",
-                arguments: [timestamp(), CaseDescription.tool, list]
+                sql: "INSERT INTO run (started, tool, arguments, sandbox) VALUES (?, ?, ?, ?)",
+                arguments: [timestamp(), CaseDescription.tool, list, sandbox?.json]
             )
             return database.lastInsertedRowID
         }

@@ -52,6 +52,10 @@ struct MonotonicTime: Hashable, Sendable {
         return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
+    var exactMillisecondsAgo: Double {
+        Double(MonotonicTime.now.nanoseconds - nanoseconds) / 1e6
+    }
+
     var millisecondsAgo: Int {
         Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000_000)
     }

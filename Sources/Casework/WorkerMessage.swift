@@ -25,6 +25,8 @@ enum WorkerMessage {
     /// How many bytes of a member's name are told.
     static let maximumNameBytes = 32 * 1024
 
+    /// What a worker says first, before it takes a request.
+    case ready(SandboxReport)
     /// - Parameter name: the file's own name, after which the content of a merely compressed file is called.
     /// - Parameter from: the first member of a container to be examined.
     case request(token: UInt64, size: Int64, name: [UInt8], from: MemberPlace)
@@ -40,6 +42,10 @@ enum WorkerMessage {
     var encoded: [UInt8] {
         var writer = WireWriter()
         switch self {
+        case .ready(let report):
+            writer.write(UInt8(10))
+            writer.write(UInt64(0))
+            writer.write(report)
         case .request(let token, let size, let name, let place):
             writer.write(UInt8(1))
             writer.write(token)
@@ -145,6 +151,8 @@ enum WorkerMessage {
             self = try .memberEnd(token: token, reader.readReport())
         case 9:
             self = try .unpacked(token: token, bytes: reader.read(Int64.self))
+        case 10:
+            self = try .ready(reader.readSandbox())
         default:
             throw WireReader.Malformed()
         }

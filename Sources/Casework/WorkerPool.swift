@@ -105,10 +105,22 @@ public final class WorkerPool {
         var isAlone = false
         /// Deaths without an item in hand, one after another: a worker that cannot even start.
         var idleDeaths = 0
+        /// What it said of its sandbox; `nil` until then.
+        var sandbox: SandboxReport?
 
         init() {}
     }
 
+    /// What the workers' sandbox is like.
+    public private(set) var sandbox = SandboxReport.nothing
+    /// A worker that waits to take the place of one that ends: to start a process takes 50 ms of a processor,
+    /// for its libraries are many.
+    private var spare: WorkerProcess?
+    private var submitted = 0
+    /// A command with fewer items is over before a spare worker is of use.
+    private static let itemsBeforeSpare = 64
+    /// Why no worker may work, if that is so.
+    private var refusal: CaseFault?
     private let settings: WorkerSettings
     private let logger: Logger
     private var slots: [Slot] = []
@@ -138,12 +150,14 @@ public final class WorkerPool {
             try start(slot)
             slots.append(slot)
         }
+        try awaitSandboxes()
     }
 
     deinit {
         for slot in slots {
             _ = slot.process.take()?.end(killing: true)
         }
+        _ = spare.take()?.end(killing: true)
     }
 
     /// Whether containers are opened.
@@ -175,6 +189,10 @@ public final class WorkerPool {
         from next: MemberPlace = .outermost
     ) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
+        submitted += 1
+        if submitted == WorkerPool.itemsBeforeSpare {
+            spare = try newWorker()
+        }
         try assign(Assignment(token: token, path: path, from: next))
     }
 
@@ -222,11 +240,13 @@ public final class WorkerPool {
             slot.isAlone = false
             return
         }
-        if slot.queue.isEmpty {
-            slot.headStarted = .now
-            assignment.heard = .now
-        }
+        let isIdle = slot.queue.isEmpty
+        if isIdle { assignment.heard = .now }
         slot.queue.append(assignment)
+        if isIdle {
+            slot.headStarted = .now
+            limitProcessorTime(slot)
+        }
         if !sent {
             // The worker is gone. Its end is noticed, and its items cared for, at the next collect.
             logger.debug("a worker does not take items any more", metadata: ["errno": "\(errno)"])
@@ -331,11 +351,13 @@ public final class WorkerPool {
                 try replaceDead(slot, reason: "the worker sent a message that makes no sense")
                 return
             }
+            if let refusal { throw refusal }
         }
     }
 
     /// - Returns: whether the message is one that a sound worker may send now.
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
+        if case .ready(let report) = message { return greet(slot, report) }
         guard let head = slot.queue.first else { return false }
         let inner = head.open.count - 1
         switch message {
@@ -352,10 +374,12 @@ public final class WorkerPool {
                 slot.queue[0].heard = .now
             }
             slot.queue[0].open[inner].progress = progress
+            limitProcessorTime(slot)
         case .unpacked(let token, let bytes) where token == head.token:
             guard settings.unpacking != nil else { return false }
             if bytes > head.unpacked ?? -1 { slot.queue[0].heard = .now }
             slot.queue[0].unpacked = bytes
+            limitProcessorTime(slot)
         case .member(let token, let member) where token == head.token:
             return begin(member, slot)
         case .memberEnd(let token, let report) where token == head.token:
@@ -393,6 +417,7 @@ public final class WorkerPool {
         slot.queue[0].unpacked = head.unpacked ?? 0
         slot.queue[0].heard = .now
         slot.headStarted = .now
+        limitProcessorTime(slot)
         return true
     }
 
@@ -403,6 +428,7 @@ public final class WorkerPool {
         slot.queue[0].next = work.place.next
         slot.queue[0].heard = .now
         slot.headStarted = .now
+        limitProcessorTime(slot)
         var facts = work.facts
         if let size = report.memberSize {
             facts = FileFacts(size: size, modifiedNanoseconds: facts?.modifiedNanoseconds ?? 0)
@@ -431,6 +457,7 @@ public final class WorkerPool {
         slot.headStarted = .now
         slot.isAlone = false
         if !slot.queue.isEmpty { slot.queue[0].heard = .now }
+        limitProcessorTime(slot)
     }
 
     /// A worker's last word, with what it told before.
@@ -449,6 +476,17 @@ public final class WorkerPool {
         return report
     }
 
+    /// Lets the worker compute for as long as the head of its queue may take, and no longer: the kernel sees
+    /// to that even where the parent is held up. Decoders use one thread.
+    private func limitProcessorTime(_ slot: Slot) {
+        guard let head = slot.queue.first, settings.sandbox.layers.contains(.limits) else { return }
+        let size = head.current.facts?.size ?? 0
+        let allowed =
+            head.current.progress.map { settings.timeout.milliseconds(forBytes: size, film: $0) }
+            ?? settings.timeout.milliseconds(forBytes: size)
+        slot.process?.limitProcessorTime(milliseconds: allowed)
+    }
+
     /// What is known to be covered of a film whose worker did not end by itself.
     private func coverage(of work: Work, endedAt progress: FilmProgress) -> FilmCoverage {
         var coverage = FilmCoverage(sampling: settings.sampling)
@@ -462,11 +500,61 @@ public final class WorkerPool {
         return coverage
     }
 
+    /// Waits until every worker has told what its sandbox is like.
+    private func awaitSandboxes() throws(CaseFault) {
+        let started = MonotonicTime.now
+        while slots.contains(where: { $0.sandbox == nil }) {
+            guard started.millisecondsAgo < WorkerPool.startMilliseconds else {
+                throw CaseFault(
+                    .noWorker,
+                    "worker processes do not get ready: run again with --log-level debug to see what "
+                        + "they print"
+                )
+            }
+            try wait(1_000)
+        }
+    }
+
+    private static let startMilliseconds = 60_000
+
+    /// Takes in what a new worker says of its sandbox.
+    ///
+    /// - Returns: whether it may say that now.
+    private func greet(_ slot: Slot, _ report: SandboxReport) -> Bool {
+        guard slot.sandbox == nil else { return false }
+        let isFirst = slots.allSatisfy { $0.sandbox == nil }
+        slot.sandbox = report
+        if settings.sandbox.isRequired, let missing = report.missing.first {
+            refusal = CaseFault(
+                .noSandbox,
+                "--require-sandbox: the decode workers would lack \(report.missingText). "
+                    + "For \(missing.layer.rawValue): \(missing.layer.remedy). No evidence was read by them"
+            )
+        }
+        if isFirst {
+            sandbox = report
+        } else if report.missing.count > sandbox.missing.count {
+            logger.warning(
+                "a worker has less of a sandbox than the others",
+                metadata: ["missing": "\(report.missingText)"]
+            )
+            sandbox = report
+        }
+        return true
+    }
+
     private func start(_ slot: Slot) throws(CaseFault) {
-        slot.process = try WorkerProcess(
-            settings: settings,
-            keepsErrors: logger.logLevel <= .debug
-        )
+        slot.sandbox = nil
+        if let waiting = spare.take() {
+            slot.process = consume waiting
+            spare = try newWorker()
+        } else {
+            slot.process = try newWorker()
+        }
+    }
+
+    private func newWorker() throws(CaseFault) -> WorkerProcess {
+        try WorkerProcess(settings: settings, keepsErrors: logger.logLevel <= .debug)
     }
 
     // MARK: - Workers that end

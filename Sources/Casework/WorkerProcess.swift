@@ -4,14 +4,21 @@ import Glibc
 
 /// One worker as its parent sees it: the sole owner of a child process and of the socket to it.
 struct WorkerProcess: ~Copyable {
+    /// The process; 0 for a thread of this one.
     let identifier: pid_t
     let socket: Int32
+    /// The thread that works in the place of a process, for measuring what a process costs.
+    let thread: pthread_t?
 
     /// Starts this program again as a worker.
     ///
     /// - Throws: a ``CaseFault`` with the system's error number if no process or socket is to be had.
     init(settings: WorkerSettings, keepsErrors: Bool) throws(CaseFault) {
         var pair: [Int32] = [-1, -1]
+        if settings.sandbox.isInProcess {
+            self = try WorkerProcess(threadWith: settings)
+            return
+        }
         let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
         guard socketpair(AF_UNIX, type, 0, &pair) == 0 else {
             throw CaseFault(
@@ -51,12 +58,22 @@ struct WorkerProcess: ~Copyable {
         }
         identifier = child
         socket = pair[0]
+        thread = nil
+    }
+
+    init(thread: pthread_t, socket: Int32) {
+        identifier = 0
+        self.socket = socket
+        self.thread = thread
     }
 
     /// Ends the process whatever it is doing, and waits for it.
     ///
     /// - Returns: how it ended, in words: a signal or an exit status.
-    consuming func end(killing: Bool) -> (signal: Int32?, text: String) {
+    consuming func end(killing: Bool) -> (signal: Int32?, status: Int32, text: String) {
+        if let thread {
+            return endThread(thread)
+        }
         if killing {
             kill(identifier, SIGKILL)
         }
@@ -64,9 +81,10 @@ struct WorkerProcess: ~Copyable {
         while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
         if signal != 0 {
-            return (signal, "signal \(signal) (\(String(cString: strsignal(signal))))")
+            return (signal, 0, "signal \(signal) (\(String(cString: strsignal(signal))))")
         }
-        return (nil, "exit status \(status >> 8 & 0xFF)")
+        let exit = status >> 8 & 0xFF
+        return (nil, exit, "exit status \(exit)")
     }
 
     deinit {

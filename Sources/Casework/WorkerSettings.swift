@@ -14,6 +14,8 @@ public struct WorkerSettings: Hashable, Sendable {
     public var sampling: FilmSampling
     /// How long an item may take.
     public var timeout = ItemTimeout()
+    /// What a worker gives up before it reads evidence.
+    public var sandbox = SandboxPlan()
     /// Whether the eight turned variants are wanted with each fingerprint.
     public var wantsVariants: Bool
     /// How far containers are unpacked; `nil` if they are left alone.
@@ -47,7 +49,7 @@ public struct WorkerSettings: Hashable, Sendable {
             "--timeout", String(timeout.seconds),
             "--fill-milliseconds", String(sampling.fillMilliseconds ?? 0),
         ] + (wantsVariants ? ["--variants"] : [])
-            + (unpacking.map { ["--unpack", $0.text] } ?? [])
+            + (unpacking.map { ["--unpack", $0.text] } ?? []) + sandbox.arguments
     }
 }
 

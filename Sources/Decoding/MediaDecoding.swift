@@ -1,4 +1,5 @@
 import CMedia
+import Glibc
 import Keyframing
 
 /// Turns the bytes of one item into brightness planes.
@@ -139,6 +140,15 @@ public struct MediaDecoding {
             report.facts.format = format
             return report
         }
+    }
+
+    /// Lets libraries look up now what they would look up at their first use, when a worker's sandbox may
+    /// keep it from them.
+    public static func prepare() {
+        // Codecs that are plug-ins.
+        _ = heif_init(nil)
+        // The time zone, by which libav reads the times in a container.
+        tzset()
     }
 
     /// The libraries that decode, with the versions that are loaded: what a report must name.

@@ -15,6 +15,16 @@ public struct Fingerprinter: ~Copyable {
     /// The kind of the fingerprints that it makes.
     public let kind: FingerprintKind
 
+    /// The instruction set that the kernels use on this machine: `portable`, `popcnt`, `avx2` or `avx512`.
+    public static var instructionSet: String {
+        switch vestige_best_kernel_level() {
+        case .VESTIGE_KERNEL_PORTABLE: "portable"
+        case .VESTIGE_KERNEL_POPCNT: "popcnt"
+        case .VESTIGE_KERNEL_AVX2: "avx2"
+        case .VESTIGE_KERNEL_AVX512: "avx512"
+        }
+    }
+
     private let level: vestige_kernel_level
     private let form: BlurForm
     private let workspace: TransformWorkspace

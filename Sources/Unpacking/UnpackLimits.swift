@@ -14,6 +14,12 @@ public struct UnpackLimits: Hashable, Sendable {
     /// Small files may unpack to this much at any ratio: it is soon read.
     public static let freeBytes: Int64 = 4 << 30
 
+    /// The largest spill file that a worker may need, if large members of containers stand in large members.
+    public var spillBytes: Int64 {
+        let (bytes, overflow) = memberBytes.multipliedReportingOverflow(by: Int64(depth))
+        return overflow ? .max : bytes
+    }
+
     /// What ``depth`` may be set to at most.
     public static let largestDepth = 32
 

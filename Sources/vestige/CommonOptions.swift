@@ -31,6 +31,8 @@ struct WorkerOptions: ParsableArguments {
     )
     var timeout = ItemTimeout().seconds
 
+    @OptionGroup var sandbox: SandboxOptions
+
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -44,14 +46,31 @@ struct WorkerOptions: ParsableArguments {
 
     var logger: Logger { log.logger }
 
+    /// Refuses before anything is made, if a layer is missing that the user requires.
+    func checkRequiredSandbox() throws(CaseFault) {
+        guard sandbox.requireSandbox else { return }
+        var settings = WorkerSettings()
+        settings.sandbox = sandbox.plan
+        _ = try WorkerPool(settings: settings, workers: 1, logger: logger)
+    }
+
     func pool(_ settings: WorkerSettings, atMost items: Int = .max) throws(CaseFault) -> WorkerPool
     {
-        try WorkerPool(
+        var settings = settings
+        settings.sandbox = sandbox.plan
+        let pool = try WorkerPool(
             settings: settings,
             workers: max(1, min(workers ?? ProcessInfo.processInfo.activeProcessorCount, items)),
             timeout: ItemTimeout(seconds: timeout),
             logger: logger
         )
+        if !pool.sandbox.missing.isEmpty, !sandbox.isOff {
+            standardError(
+                "vestige: the decode workers' sandbox lacks \(pool.sandbox.missingText); "
+                    + "`vestige doctor` says more\n"
+            )
+        }
+        return pool
     }
 }
 

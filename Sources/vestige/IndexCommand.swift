@@ -57,6 +57,7 @@ struct IndexCommand: ParsableCommand {
 
     mutating func run() throws {
         let roots = try evidenceRoots()
+        try workers.checkRequiredSandbox()
         Interruptions.watch()
         let casePath = casePath
         var wanted = fingerprints.wanted
@@ -72,9 +73,13 @@ struct IndexCommand: ParsableCommand {
         }
         var settings = writer.settings
         settings.unpacking = unpacking.limits
+        settings.sandbox.spillBytes = unpacking.limits?.spillBytes ?? 0
         settings.spillFolder = writer.folder.path.text
         let pool = try workers.pool(settings)
-        try writer.beginRun(arguments: Array(CommandLine.arguments.dropFirst()))
+        try writer.beginRun(
+            arguments: Array(CommandLine.arguments.dropFirst()),
+            sandbox: pool.sandbox
+        )
         let quiet = quiet
         var run = IndexRun(
             writer: writer,

@@ -33,6 +33,15 @@ struct InfoCommand: ParsableCommand {
         let libraries: [String: String]
         let skippedByRule: [String: Int]
         let formats: [String: Int]
+        /// Of each run that decoded.
+        let sandboxes: [SandboxReport]
+    }
+
+    /// What a run's workers were kept in by.
+    private static func sandbox(_ report: SandboxReport) -> String {
+        if report.isInProcess { return ", decoded without worker processes" }
+        return report.missing.isEmpty
+            ? ", sandbox complete" : ", sandbox without \(report.missingText)"
     }
 
     mutating func run() throws {
@@ -73,7 +82,8 @@ struct InfoCommand: ParsableCommand {
             indexBytes: reader.segments.reduce(0) { $0 + Int64($1.description.bytes) },
             libraries: description.libraries,
             skippedByRule: rules,
-            formats: contents.formats
+            formats: contents.formats,
+            sandboxes: contents.runs.compactMap(\.sandbox)
         )
         if json {
             try StandardOutput.write(line.jsonLine())
@@ -132,6 +142,7 @@ struct InfoCommand: ParsableCommand {
             text += "run           \(run.started) … \(run.ended ?? "killed or still running")"
             text += run.outcome.map { " (\($0))" } ?? ""
             text += run.command.map { " \($0)" } ?? ""
+            text += run.sandbox.map(InfoCommand.sandbox) ?? ""
             text += "\n"
         }
         StandardOutput.write(text)

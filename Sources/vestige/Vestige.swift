@@ -21,7 +21,7 @@ struct Vestige: ParsableCommand {
         subcommands: [
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
             FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, CompactCommand.self,
-            WithdrawCommand.self, VerifyCommand.self,
+            WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ]
     )

@@ -1,5 +1,4 @@
 import ArgumentParser
-import CMedia
 import Casework
 import Glibc
 import Keyframing
@@ -20,13 +19,15 @@ struct WorkerCommand: ParsableCommand {
     @Option var timeout: Int
     @Option var unpack: String?
     @Flag var variants = false
+    @Option var layers = ""
+    @Option var memory: Int64
+    @Option var spillBytes: Int64 = 0
+    @Flag var requireSandbox = false
+    @Option var attempt: String?
 
     mutating func run() throws {
         // A worker's end is told by the signal that ended it.
         signal(SIGBUS, SIG_DFL)
-        guard vestige_tie_to_parent(parent) == 0 else {
-            throw ExitStatus.couldNotRun
-        }
         var settings = fingerprints.settings
         settings.wantsVariants = variants
         settings.timeout.seconds = timeout
@@ -37,7 +38,17 @@ struct WorkerCommand: ParsableCommand {
             // Names inside archives are told in this encoding.
             setlocale(LC_CTYPE, "C.UTF-8")
         }
-        var worker = Worker(settings: settings)
+        settings.sandbox.layers = Set(
+            layers.split(separator: ",").compactMap { SandboxLayer(rawValue: String($0)) }
+        )
+        settings.sandbox.memory = memory
+        settings.sandbox.spillBytes = spillBytes
+        settings.sandbox.isRequired = requireSandbox
+        guard
+            var worker = Worker(enteringSandbox: settings, parent: parent, attempt: attempt)
+        else {
+            throw ExitStatus.couldNotRun
+        }
         worker.run()
     }
 }

@@ -21,5 +21,7 @@
 #include "libav_names.h"
 #include "luma_rows.h"
 #include "png_decoding.h"
+#include "sandbox_attempts.h"
+#include "sandbox_layers.h"
 
 #endif
