@@ -40,6 +40,7 @@ BENCHMARKS = [
     "exactness",
     "join",
     "kill",
+    "faults",
 ]
 
 
