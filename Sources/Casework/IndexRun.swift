@@ -92,7 +92,7 @@ public struct IndexRun {
                 keep(known)
                 return
             }
-            try pool.submit(token: writer.reserveItem(), path: path)
+            try pool.submit(token: writer.reserveItem(for: path), path: path)
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
                 keep(known)
@@ -100,13 +100,13 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            try add(writer.reserveItem(), path, nil, report)
+            try add(writer.reserveItem(for: path), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 keep(known)
                 return
             }
-            try add(writer.reserveItem(), path, nil, .fault(loss))
+            try add(writer.reserveItem(for: path), path, nil, .fault(loss))
         }
     }
 
