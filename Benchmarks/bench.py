@@ -41,6 +41,7 @@ BENCHMARKS = [
     "join",
     "kill",
     "faults",
+    "mutations",
 ]
 
 

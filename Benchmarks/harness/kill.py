@@ -97,7 +97,7 @@ def main(options):
 
 def torment(command, seconds, generator, counts, kills):
     """Starts the program until it ends by itself, killing it or its workers on the way; says how often."""
-    starts, gained = 0, 0.0
+    starts = 0
     while True:
         starts += 1
         child = subprocess.Popen(
@@ -108,10 +108,9 @@ def torment(command, seconds, generator, counts, kills):
             env=tools.one_thread(),
             process_group=0,
         )
-        begun = time.monotonic()
         while sum(counts.values()) < kills:
-            # Anywhere in what is left, and sometimes in the first moments, where a case is made or put right.
-            left = max(0.05, seconds - gained) if generator.random() < 0.8 else 0.1
+            # Anywhere in the run, and often in the first moments, where a case is made or put right.
+            left = seconds if generator.random() < 0.8 else min(0.1, seconds)
             try:
                 child.wait(timeout=generator.uniform(0, left))
                 break
@@ -130,7 +129,6 @@ def torment(command, seconds, generator, counts, kills):
             os.killpg(child.pid, signal.SIGKILL) if victim == "group" else kill(child.pid)
             break
         status = child.wait()
-        gained += time.monotonic() - begun
         collect_orphans()
         if status in (0, 1):
             return starts
