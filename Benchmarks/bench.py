@@ -40,6 +40,9 @@ BENCHMARKS = [
     "exactness",
     "join",
     "isolation",
+    "kill",
+    "faults",
+    "mutations",
 ]
 
 

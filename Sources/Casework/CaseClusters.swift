@@ -97,7 +97,12 @@ public struct CaseClusters {
                 let places = try group.members.map { try side.places(base: $0) }
                 let pictures = places.reduce(0) { $0 + $1.count }
                 grouped += pictures
-                if let first = CaseClusters.best(places[group.medoid]) {
+                // The same bits may stand in several segments: all their places are the medoid's.
+                let medoid = side.fingerprint(ofBase: group.members[group.medoid])
+                let central = zip(group.members, places).flatMap { row, places in
+                    side.fingerprint(ofBase: row) == medoid ? places : []
+                }
+                if let first = CaseClusters.best(central) {
                     groups.append((group, pictures, first))
                 }
             }

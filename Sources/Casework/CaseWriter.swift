@@ -31,6 +31,9 @@ public final class CaseWriter {
     var run: Int64 = 0
     private let lock: CaseLock
     private var nextItem: UInt64
+    /// Numbers of items that are in no batch yet: those in the workers' hands, and after a crash those that
+    /// were.
+    private var reserved: [EvidencePath: UInt64]
     /// Whether the case had any item when it was opened: if not, nothing need be looked up.
     private let hadItems: Bool
     private var segment: SegmentWriter
@@ -98,7 +101,8 @@ public final class CaseWriter {
         manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
-        let highest = try catalog.highestItem()
+        reserved = try catalog.reservedItems()
+        let highest = try max(catalog.highestItem(), reserved.values.max() ?? 0)
         guard highest < Occurrence.largestItem else {
             throw CaseFault(
                 .damaged,
@@ -239,16 +243,23 @@ public final class CaseWriter {
         hadItems ? try catalog.item(at: path) : nil
     }
 
-    /// The number of the next item. Numbers are given in the order in which items are met, not in
-    /// which workers end with them, so that they do not depend on the workers.
-    public func reserveItem() -> UInt64 {
+    /// The number of an item that is about to be read.
+    ///
+    /// Numbers are given in the order in which items are met, not in which workers end with them, so that they
+    /// do not depend on the workers. They are remembered with each batch that is committed meanwhile: so they
+    /// do not depend on crashes either.
+    public func reserveItem(for path: EvidencePath) -> UInt64 {
+        if let number = reserved[path] {
+            return number
+        }
         defer { nextItem += 1 }
+        reserved[path] = nextItem
         return nextItem
     }
 
     /// Takes what became of an item into the batch.
     ///
-    /// - Parameter identifier: from ``reserveItem()``.
+    /// - Parameter identifier: from ``reserveItem(for:)``.
     public func add(
         _ identifier: UInt64,
         path: EvidencePath,
@@ -270,6 +281,7 @@ public final class CaseWriter {
                 try segment.append(made.fingerprint, occurrence)
             }
         }
+        reserved[path] = nil
         items.append(
             CatalogItem(
                 identifier: identifier,
@@ -361,6 +373,7 @@ public final class CaseWriter {
             items,
             opened: opened.values.sorted { $0.item < $1.item },
             segment: name,
+            reserved: reserved,
             run: run
         )
         items.removeAll(keepingCapacity: true)

@@ -105,7 +105,7 @@ public struct IndexRun {
                 try pool.submit(token: begun.item, path: path, from: begun.next)
                 return
             }
-            try pool.submit(token: writer.reserveItem(), path: path)
+            try pool.submit(token: writer.reserveItem(for: path), path: path)
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
                 try keep(known)
@@ -113,13 +113,13 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            try add(writer.reserveItem(), path, nil, report)
+            try add(writer.reserveItem(for: path), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 try keep(known)
                 return
             }
-            try add(writer.reserveItem(), path, nil, .fault(loss))
+            try add(writer.reserveItem(for: path), path, nil, .fault(loss))
         }
     }
 
@@ -174,7 +174,7 @@ public struct IndexRun {
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
         try writer.add(
-            writer.reserveItem(),
+            writer.reserveItem(for: outcome.path),
             path: outcome.path,
             facts: outcome.facts,
             report: report,

@@ -106,9 +106,14 @@ struct HEIFImage: ~Copyable {
 
     /// Whether the decoder had something to say about the data.
     var warning: MediaFault? {
-        guard heif_image_get_decoding_warnings(image, 0, nil, 0) > 0 else { return nil }
-        var error = heif_error()
-        guard heif_image_get_decoding_warnings(image, 0, &error, 1) == 1 else { return nil }
+        let count = heif_image_get_decoding_warnings(image, 0, nil, 0)
+        guard count > 0 else { return nil }
+        // libheif 1.15 writes every warning, however few it is asked for: so there must be room for all. Only the
+        // last one's text is still there afterwards, since all of them are written to the same place.
+        var errors = [heif_error](repeating: heif_error(), count: Int(count))
+        let written = heif_image_get_decoding_warnings(image, 0, &errors, count)
+        guard errors.indices.contains(Int(written) - 1) else { return nil }
+        let error = errors[Int(written) - 1]
         return HEIFContext.fault(error)
     }
 

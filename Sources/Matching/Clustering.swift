@@ -242,7 +242,10 @@ public struct Clustering: ~Copyable {
             var best = (place: place, distance: 0)
             for (other, fingerprint) in fingerprints.enumerated() {
                 let distance = fingerprints[place].distance(to: fingerprint)
-                if distance > best.distance {
+                let isFarther =
+                    distance > best.distance
+                    || distance == best.distance && fingerprint.hex < fingerprints[best.place].hex
+                if isFarther {
                     best = (other, distance)
                 }
             }

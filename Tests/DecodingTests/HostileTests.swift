@@ -50,6 +50,23 @@ import Testing
         }
     }
 
+    @Test("several warnings of libheif, which writes all of them at once")
+    func severalWarnings() throws {
+        let fixture = try #require(Fixture.all.first { $0.name == "rgb.avif" })
+        var bytes = fixture.bytes
+        // Two fields of the colour description in the AV1 sequence header are unknown then.
+        bytes[280] ^= 1
+        let report = try bytes.withUnsafeBytes { content in
+            try MediaDecoding.decode(
+                MediaSource(descriptor: -1, size: Int64(content.count), bytes: content),
+                options: DecodeOptions(),
+                onKeyframe: { _ in }
+            )
+        }
+        #expect(report.losses.map(\.code) == [.corrupt])
+        #expect(report.losses.first?.detail.contains("matrix coefficients") == true)
+    }
+
     @Test("noise behind a signature ends in a report or a fault")
     func noise() {
         var generator = SplitMix64(seed: 0x0153)

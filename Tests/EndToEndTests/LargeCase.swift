@@ -114,9 +114,10 @@ struct LargeCase {
                         )
                     )
                 }
+                let path = EvidencePath("/films/\(segment)-\(film).mp4")
                 try writer.add(
-                    writer.reserveItem(),
-                    path: EvidencePath("/films/\(segment)-\(film).mp4"),
+                    writer.reserveItem(for: path),
+                    path: path,
                     facts: FileFacts(size: 1, modifiedNanoseconds: 1),
                     report: report
                 )
