@@ -136,8 +136,8 @@ let package = Package(
         .testTarget(
             name: "CaseworkTests",
             dependencies: [
-                "TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching",
-                "Casework", crypto,
+                "TestSupport", "CMedia", "Evidence", "Keyframing", "Fingerprinting", "Indexing",
+                "Matching", "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],

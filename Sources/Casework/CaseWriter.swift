@@ -30,6 +30,10 @@ public final class CaseWriter {
     var run: Int64 = 0
     private let lock: CaseLock
     private var nextItem: UInt64
+    /// The numbers of items that are not committed yet; those of a run that was killed, too.
+    private var reserved: [EvidencePath: UInt64]
+    /// Items that this run has made safe on disk.
+    public private(set) var committedItems = 0
     /// Whether the case had any item when it was opened: if not, nothing need be looked up.
     private let hadItems: Bool
     private var segment: SegmentWriter
@@ -103,7 +107,8 @@ public final class CaseWriter {
                     + "the case from a copy"
             )
         }
-        nextItem = highest + 1
+        reserved = try catalog.reserved().filter { $0.value < Occurrence.largestItem }
+        nextItem = max(highest, reserved.values.max() ?? 0) + 1
         hadItems = highest > 0
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         try recover()
@@ -134,7 +139,7 @@ public final class CaseWriter {
         // What a first run left that was killed before it wrote case.json is taken over; anything else
         // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST or
         // a case.json is written to first have longer names than the files that they belong to.
-        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST", "case.json."]
+        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST", "case.json.", "run.json"]
         if access(folder.path.text, F_OK) == 0 {
             for name in try names(in: folder.path.text)
             where !ours.contains(where: { name.hasPrefix($0) }) {
@@ -238,6 +243,15 @@ public final class CaseWriter {
         return nextItem
     }
 
+    /// The number of the item at a path: the next one, or the one that a run had given it that was killed
+    /// before the item was done.
+    public func reserveItem(_ path: EvidencePath) -> UInt64 {
+        if let number = reserved[path] { return number }
+        let number = reserveItem()
+        reserved[path] = number
+        return number
+    }
+
     /// Takes what became of an item into the batch.
     ///
     /// - Parameter identifier: from ``reserveItem()``.
@@ -260,6 +274,7 @@ public final class CaseWriter {
                 try segment.append(made.fingerprint, occurrence)
             }
         }
+        reserved[path] = nil
         items.append(
             CatalogItem(
                 identifier: identifier,
@@ -298,7 +313,8 @@ public final class CaseWriter {
             try replaceManifest()
             name = file
         }
-        try catalog.commit(items, segment: name, run: run)
+        try catalog.commit(items, segment: name, run: run, reserved: reserved)
+        committedItems += items.count
         items.removeAll(keepingCapacity: true)
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         batchStarted = .now

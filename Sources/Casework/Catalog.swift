@@ -28,6 +28,7 @@ final class Catalog {
                 try database.write { database in
                     let knowsTombstones = try database.tableExists("tombstone")
                     try database.execute(sql: Catalog.schema)
+                    try database.execute(sql: Catalog.reservedSchema)
                     if !knowsTombstones {
                         try Catalog.addTombstonesOfOlderCases(database)
                     }
@@ -221,9 +222,16 @@ final class Catalog {
         }
     }
 
-    /// Writes a batch: its items, and the name of the segment that holds their fingerprints.
-    func commit(_ items: [CatalogItem], segment: String?, run: Int64) throws(CaseFault) {
+    /// Writes a batch: its items, the name of the segment that holds their fingerprints, and the numbers of
+    /// the items that are still in hand.
+    func commit(
+        _ items: [CatalogItem],
+        segment: String?,
+        run: Int64,
+        reserved: [EvidencePath: UInt64] = [:]
+    ) throws(CaseFault) {
         try write { database in
+            try Catalog.reserve(reserved, database)
             let bury = try database.cachedStatement(
                 sql: """
                     INSERT OR IGNORE INTO tombstone

@@ -19,6 +19,14 @@ public struct IndexRun {
         public var bytes: Int64 = 0
         /// Bytes of all that was seen, read now or known from before.
         public var seenBytes: Int64 = 0
+        /// Items that lost something, by the stage and code of their first loss.
+        public var faults: [String: Int] = [:]
+        /// Items that were left out because they are on a list of known files.
+        public var knownFiles = 0
+        /// Items that were not decoded because their bytes were, under another path.
+        public var copies = 0
+        /// Items that were left out because they are older than what was asked for.
+        public var older = 0
         /// Whether the run was stopped before it had seen everything.
         public var wasInterrupted = false
 
@@ -26,10 +34,26 @@ public struct IndexRun {
         public var seen: Int { states.values.reduce(0, +) }
     }
 
+    /// What a run may be asked for besides.
+    public struct Options {
+        /// Try again what faulted in an earlier run.
+        public var retriesFaults = false
+        /// Read only what has changed since then.
+        public var since: EvidenceAge?
+        /// Files that are not decoded.
+        public var known = KnownFiles()
+        /// Whether files of the same bytes are decoded only once.
+        public var findsCopies = true
+
+        /// The usual ones.
+        public init() {}
+    }
+
     private let writer: CaseWriter
     private let pool: WorkerPool
     private let roots: [EvidencePath]
-    private let retriesFaults: Bool
+    private let options: Options
+    private let judge: ItemJudge
     private var summary = Summary()
     private var progress: IndexProgress
 
@@ -38,14 +62,17 @@ public struct IndexRun {
         writer: CaseWriter,
         pool: WorkerPool,
         roots: [EvidencePath],
-        retriesFaults: Bool = false,
+        options: Options = Options(),
         progress: IndexProgress
     ) {
         self.writer = writer
         self.pool = pool
         self.roots = roots
-        self.retriesFaults = retriesFaults
+        self.options = options
         self.progress = progress
+        let judge = ItemJudge(known: options.known, findsCopies: options.findsCopies)
+        self.judge = judge
+        pool.judge = { judge.decide($0) }
     }
 
     /// Goes through the evidence.
@@ -55,13 +82,18 @@ public struct IndexRun {
     /// - Returns: what was done; all of it is committed.
     /// - Throws: ``CaseFault``, if the case cannot be written or no worker can be started. What was
     ///   committed before stays.
-    public mutating func run(interruptions: () -> Int) throws(CaseFault) -> Summary {
+    public mutating func run(
+        interruptions: () -> Int
+    ) throws(CaseFault) -> (summary: Summary, figures: RunFigures) {
         var walk = EvidenceWalk(roots: roots)
         var isWalked = false
         while true {
             let stops = interruptions()
             summary.wasInterrupted = stops > 0
             if stops > 1 { break }
+            while stops == 0, pool.hasRoom, let item = judge.takeAgain() {
+                try pool.submit(token: item.token, path: item.path)
+            }
             while stops == 0, !isWalked, pool.hasRoom {
                 guard let entry = walk.next() else {
                     isWalked = true
@@ -69,30 +101,43 @@ public struct IndexRun {
                 }
                 try visit(entry)
                 try writer.commitIfDue()
-                progress.step(summary, slowest: pool.slowest)
+                progress.step(summary, pool, committed: writer.committedItems)
             }
-            if pool.inFlight == 0, isWalked || stops > 0 { break }
+            if pool.inFlight == 0, stops > 0 || isWalked && judge.again.isEmpty { break }
             for outcome in try pool.collect(waitingMilliseconds: 100) {
                 try record(outcome)
             }
             try writer.commitIfDue()
-            progress.step(summary, slowest: pool.slowest)
+            progress.step(summary, pool, committed: writer.committedItems)
         }
         try writer.commit()
-        progress.finish(summary)
-        return summary
+        return (
+            summary, progress.finish(summary, pool, committed: writer.committedItems)
+        )
     }
 
     private mutating func visit(_ entry: EvidenceWalk.Entry) throws(CaseFault) {
         switch entry {
         case .file(let path, let facts):
-            if let known = try writer.item(at: path), known.facts == facts,
-                !(retriesFaults && known.state == .faulted)
-            {
-                keep(known)
+            let isOlder = options.since?.isOlder(path, facts) ?? false
+            if let known = try writer.item(at: path) {
+                // What the case has stays as it is; but not what a rule of an earlier run left out.
+                if isOlder || known.facts == facts && !isTakenUp(known) {
+                    keep(known, isOlder: isOlder)
+                    return
+                }
+            } else if isOlder {
+                var report = WorkerReport(state: .skipped)
+                report.rule = .olderThanAsked
+                summary.older += 1
+                try add(writer.reserveItem(path), path, facts, report, isRead: false)
                 return
             }
-            try pool.submit(token: writer.reserveItem(), path: path)
+            try pool.submit(
+                token: writer.reserveItem(path),
+                path: path,
+                asksVerdict: judge.asksVerdict(facts)
+            )
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
                 keep(known)
@@ -100,37 +145,67 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            try add(writer.reserveItem(), path, nil, report)
+            try add(writer.reserveItem(path), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 keep(known)
                 return
             }
-            try add(writer.reserveItem(), path, nil, .fault(loss))
+            try add(writer.reserveItem(path), path, nil, .fault(loss))
         }
     }
 
-    private mutating func keep(_ item: CatalogItem) {
+    /// Whether an item that has not changed is read all the same.
+    private func isTakenUp(_ known: CatalogItem) -> Bool {
+        switch known.rule {
+        case .olderThanAsked: true
+        case .knownFile: !judge.isStillKnown(known)
+        default: options.retriesFaults && known.state == .faulted
+        }
+    }
+
+    private mutating func keep(_ item: CatalogItem, isOlder: Bool = false) {
         summary.states[item.state, default: 0] += 1
         summary.unchanged += 1
-        summary.seenBytes += item.facts?.size ?? 0
+        if item.rule == .knownFile { summary.knownFiles += 1 }
+        if item.rule == .olderThanAsked { summary.older += 1 }
+        let bytes = isOlder ? 0 : item.facts?.size ?? 0
+        summary.seenBytes += bytes
+        progress.took(item.path, bytes: bytes, milliseconds: nil)
     }
 
     private mutating func add(
         _ item: UInt64,
         _ path: EvidencePath,
         _ facts: FileFacts?,
-        _ report: WorkerReport
+        _ report: WorkerReport,
+        isRead: Bool = true,
+        milliseconds: Double? = nil
     ) throws(CaseFault) {
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
-        summary.bytes += facts?.size ?? 0
-        summary.seenBytes += facts?.size ?? 0
+        let bytes = isRead ? facts?.size ?? 0 : 0
+        summary.bytes += bytes
+        summary.seenBytes += bytes
+        if report.state != .indexed, report.state != .skipped, let loss = report.losses.first {
+            summary.faults["\(loss.stage.rawValue)/\(loss.code)", default: 0] += 1
+        }
+        progress.took(path, bytes: bytes, milliseconds: milliseconds)
         try writer.add(item, path: path, facts: facts, report: report)
     }
 
     private mutating func record(_ outcome: WorkerPool.Outcome) throws(CaseFault) {
-        try add(outcome.token, outcome.path, outcome.facts, outcome.report.judged(by: outcome.path))
+        for item in judge.settle(outcome) {
+            if item.isCopy { summary.copies += 1 }
+            if item.report.rule == .knownFile { summary.knownFiles += 1 }
+            try add(
+                item.token,
+                item.path,
+                item.facts,
+                item.report.judged(by: item.path),
+                milliseconds: item.token == outcome.token ? outcome.milliseconds : 0
+            )
+        }
     }
 }
 

@@ -52,7 +52,9 @@ struct MonotonicTime: Hashable, Sendable {
         return MonotonicTime(nanoseconds: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
-    var millisecondsAgo: Int {
-        Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000_000)
+    var millisecondsAgo: Int { microsecondsAgo / 1000 }
+
+    var microsecondsAgo: Int {
+        Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000)
     }
 }

@@ -9,6 +9,9 @@ import Keyframing
 /// The parent sends a `request` with the item's descriptor attached; the worker answers with the
 /// `digests`, any number of `fingerprints`, of a film its `coverage` and now and then its `progress`, and one `end`. The digests go first so that they are known
 /// even of an item whose decoding ends the worker. Items are worked on in the order of the requests.
+///
+/// If the request asks for it, the worker waits after the digests for the parent's `verdict`, and ends at once
+/// if the item need not be decoded. The next requests may arrive before it.
 enum WorkerMessage {
     /// The longest packet: well under the kernel's default socket buffer of 208 KB.
     static let maximumBytes = 64 * 1024
@@ -17,18 +20,19 @@ enum WorkerMessage {
     /// How many losses of one item are told; a film with more is counted in the last of them.
     static let maximumLosses = 32
 
-    case request(token: UInt64, size: Int64)
+    case request(token: UInt64, size: Int64, asksVerdict: Bool = false)
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
     case coverage(token: UInt64, FilmCoverage)
     case progress(token: UInt64, FilmProgress)
     case end(token: UInt64, WorkerReport)
+    case verdict(token: UInt64, WorkerVerdict)
 
     var encoded: [UInt8] {
         var writer = WireWriter()
         switch self {
-        case .request(let token, let size):
-            writer.write(UInt8(1))
+        case .request(let token, let size, let asksVerdict):
+            writer.write(UInt8(asksVerdict ? 21 : 1))
             writer.write(token)
             writer.write(size)
         case .fingerprints(let token, let fingerprints):
@@ -52,6 +56,10 @@ enum WorkerMessage {
             writer.write(progress.position)
             writer.write(optional: progress.length)
             writer.write(progress.pixels)
+        case .verdict(let token, let verdict):
+            writer.write(UInt8(20))
+            writer.write(token)
+            writer.write(UInt8(verdict == .decode ? 1 : 0))
         case .end(let token, let report):
             writer.write(UInt8(3))
             writer.write(token)
@@ -71,8 +79,14 @@ enum WorkerMessage {
         let type = try reader.read(UInt8.self)
         let token = try reader.read(UInt64.self)
         switch type {
-        case 1:
-            self = try .request(token: token, size: reader.read(Int64.self))
+        case 1, 21:
+            self = try .request(
+                token: token,
+                size: reader.read(Int64.self),
+                asksVerdict: type == 21
+            )
+        case 20:
+            self = try .verdict(token: token, reader.read(UInt8.self) != 0 ? .decode : .leave)
         case 2:
             let count = try reader.read(UInt32.self)
             guard count <= WorkerMessage.fingerprintsPerPacket else { throw WireReader.Malformed() }

@@ -22,6 +22,10 @@ public final class WorkerPool {
         public let facts: FileFacts?
         /// What the worker found.
         public let report: WorkerReport
+        /// Whether it was left undecoded because ``judge`` said so: then only the report's digests count.
+        public var isLeft = false
+        /// What it has cost its worker; 0 if none had it.
+        public var milliseconds = 0.0
     }
 
     /// An item that a worker has been given.
@@ -36,6 +40,12 @@ public final class WorkerPool {
         /// How far a film is, and when that was heard.
         var progress: FilmProgress?
         var heard = MonotonicTime.now
+        /// Whether the worker waits for a verdict after the digests.
+        var asksVerdict = false
+        var verdict: WorkerVerdict?
+
+        /// Whether the worker waits for a verdict now.
+        var isWaiting: Bool { asksVerdict && digests != nil && verdict == nil }
     }
 
     /// A worker and its queue, of which the first is the item that it works on.
@@ -50,6 +60,10 @@ public final class WorkerPool {
 
         init() {}
     }
+
+    /// Decides whether an item is decoded, when its digests are there; asked of every item, and heard for
+    /// those that were submitted so.
+    public var judge: ((WorkerQuestion) -> WorkerVerdict)?
 
     private let settings: WorkerSettings
     private let logger: Logger
@@ -93,6 +107,9 @@ public final class WorkerPool {
         slots.reduce(backlog.count + ready.count) { $0 + $1.queue.count }
     }
 
+    /// How many worker processes there are.
+    public var workers: Int { slots.count }
+
     /// Whether another item can be submitted without waiting.
     public var hasRoom: Bool {
         backlog.isEmpty && roomiest != nil
@@ -105,10 +122,17 @@ public final class WorkerPool {
 
     /// Gives an item to the pool. Its outcome comes from ``collect(waitingMilliseconds:)``.
     ///
+    /// - Parameter asksVerdict: whether ``judge`` decides if it is decoded.
     /// - Precondition: ``hasRoom``.
-    public func submit(token: UInt64, path: EvidencePath) throws(CaseFault) {
+    public func submit(
+        token: UInt64,
+        path: EvidencePath,
+        asksVerdict: Bool = false
+    ) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
-        try assign(Assignment(token: token, path: path))
+        var assignment = Assignment(token: token, path: path)
+        assignment.asksVerdict = asksVerdict
+        try assign(assignment)
     }
 
     /// Opens the item and hands it to the slot with the shortest queue.
@@ -122,8 +146,11 @@ public final class WorkerPool {
         do throws(Loss) {
             let file = try EvidenceFile(opening: assignment.path)
             assignment.facts = file.facts
-            let bytes = WorkerMessage.request(token: assignment.token, size: file.facts.size)
-                .encoded
+            let bytes = WorkerMessage.request(
+                token: assignment.token,
+                size: file.facts.size,
+                asksVerdict: assignment.asksVerdict
+            ).encoded
             let socket = slot.process?.socket ?? -1
             sent = vestige_send_message(socket, bytes, bytes.count, file.descriptor, 0) == 0
         } catch {
@@ -183,6 +210,44 @@ public final class WorkerPool {
         for slot in slots where !slot.queue.isEmpty && millisecondsLeft(slot) <= 0 {
             try endStalled(slot)
         }
+        answerWaiting()
+    }
+
+    /// Tells the workers that wait whether their items are to be decoded.
+    ///
+    /// If another worker is about to have the digests of a file of the same size, it is waited for: it may
+    /// hold the same bytes. That worker waits for nobody, so this ends.
+    private func answerWaiting() {
+        for slot in slots {
+            guard let head = slot.queue.first, head.isWaiting else { continue }
+            let isHeldBack = slots.contains {
+                guard $0 !== slot, let other = $0.queue.first else { return false }
+                return other.digests == nil && other.facts?.size == head.facts?.size
+            }
+            if !isHeldBack { answer(slot) }
+        }
+    }
+
+    /// Has it decided whether the head of a queue is to be decoded.
+    private func answer(_ slot: Slot) {
+        let head = slot.queue[0]
+        guard let facts = head.facts, let digests = head.digests else { return }
+        let verdict =
+            judge?(
+                WorkerQuestion(
+                    token: head.token,
+                    path: head.path,
+                    facts: facts,
+                    digests: digests,
+                    isAsked: head.asksVerdict
+                )
+            ) ?? .decode
+        guard head.asksVerdict else { return }
+        slot.queue[0].verdict = verdict
+        slot.queue[0].heard = .now
+        slot.headStarted = .now
+        // A worker that is gone is noticed at the next look at its socket.
+        _ = WorkerMessage.verdict(token: head.token, verdict).send(on: slot.process?.socket ?? -1)
     }
 
     /// How long the item at the head of a queue may still take.
@@ -191,6 +256,7 @@ public final class WorkerPool {
     /// ordinary item may take, it has stalled.
     private func millisecondsLeft(_ slot: Slot) -> Int {
         let head = slot.queue[0]
+        if head.isWaiting { return .max }
         let size = head.facts?.size ?? 0
         guard let progress = head.progress else {
             return settings.timeout.milliseconds(forBytes: size) - slot.headStarted.millisecondsAgo
@@ -202,18 +268,27 @@ public final class WorkerPool {
         )
     }
 
-    /// The item that has been worked on for longest, if that is long: for a line of progress.
-    public var slowest: (path: EvidencePath, progress: FilmProgress?)? {
-        let busy = slots.filter { !$0.queue.isEmpty }
-        guard
-            let slot = busy.max(by: {
-                $0.headStarted.millisecondsAgo < $1.headStarted.millisecondsAgo
-            }), slot.headStarted.millisecondsAgo >= WorkerPool.slowMilliseconds
-        else { return nil }
-        return (slot.queue[0].path, slot.queue[0].progress)
+    /// The items that have been worked on for longest, if that is long: for a line of progress.
+    ///
+    /// - Parameters:
+    ///   - seconds: for at least so long.
+    ///   - count: so many at most.
+    public func slowItems(seconds: Int, atMost count: Int) -> [RunFigures.SlowItem] {
+        slots.filter { !$0.queue.isEmpty }
+            .map { (slot: $0, age: $0.headStarted.millisecondsAgo) }
+            .filter { $0.age >= seconds * 1000 }
+            .sorted { $0.age > $1.age }
+            .prefix(count)
+            .map { slot, age in
+                RunFigures.SlowItem(
+                    path: slot.queue[0].path.text,
+                    seconds: age / 1000,
+                    bytes: slot.queue[0].facts?.size,
+                    positionMilliseconds: slot.queue[0].progress?.position,
+                    lengthMilliseconds: slot.queue[0].progress?.length
+                )
+            }
     }
-
-    private static let slowMilliseconds = 5_000
 
     /// Takes every packet that waits at a worker's socket.
     private func receive(from slot: Slot) throws(CaseFault) {
@@ -250,8 +325,12 @@ public final class WorkerPool {
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
         guard let head = slot.queue.first else { return false }
         switch message {
-        case .digests(let token, let digests) where token == head.token:
+        case .digests(let token, let digests) where token == head.token && head.digests == nil:
             slot.queue[0].digests = digests
+            if !head.asksVerdict { answer(slot) }
+        case .fingerprints where head.asksVerdict && head.verdict != .decode,
+            .coverage where head.asksVerdict && head.verdict != .decode:
+            return false
         case .fingerprints(let token, let fingerprints) where token == head.token:
             slot.queue[0].fingerprints.append(contentsOf: fingerprints)
         case .coverage(let token, let coverage) where token == head.token:
@@ -284,7 +363,16 @@ public final class WorkerPool {
                 report.coverage = [coverage(of: head, endedAt: progress)]
             }
         }
-        ready.append(Outcome(token: head.token, path: head.path, facts: head.facts, report: report))
+        ready.append(
+            Outcome(
+                token: head.token,
+                path: head.path,
+                facts: head.facts,
+                report: report,
+                isLeft: head.verdict == .leave,
+                milliseconds: Double(slot.headStarted.microsecondsAgo) / 1000
+            )
+        )
         slot.headStarted = .now
         slot.isAlone = false
     }
@@ -345,6 +433,12 @@ public final class WorkerPool {
             try start(slot)
             return
         }
+        if slot.queue[0].verdict == .leave {
+            // All that was wanted of it is there.
+            finish(slot, WorkerReport(state: .skipped))
+            try restart(slot)
+            return
+        }
         slot.queue[0].attempts += 1
         let head = slot.queue[0]
         logger.warning(
@@ -371,6 +465,7 @@ public final class WorkerPool {
             again.fingerprints = []
             again.coverage = []
             again.progress = nil
+            again.verdict = nil
             backlog.append(contentsOf: slot.queue)
             slot.queue = []
             try start(slot)
