@@ -27,6 +27,10 @@ public struct IndexRun {
         public var copies = 0
         /// Items that were left out because they are older than what was asked for.
         public var older = 0
+        /// Items whose bytes had changed, though size and time of their files had not.
+        public var changedUnseen = 0
+        /// Items whose digests could not be compared, because their files could not be read.
+        public var notCompared = 0
         /// Whether the run was stopped before it had seen everything.
         public var wasInterrupted = false
 
@@ -38,6 +42,8 @@ public struct IndexRun {
     public struct Options {
         /// Try again what faulted in an earlier run.
         public var retriesFaults = false
+        /// Read again what has not changed by size and time, and compare the digests.
+        public var checksDigests = false
         /// Read only what has changed since then.
         public var since: EvidenceAge?
         /// Files that are not decoded.
@@ -122,6 +128,12 @@ public struct IndexRun {
             let isOlder = options.since?.isOlder(path, facts) ?? false
             if let known = try writer.item(at: path) {
                 // What the case has stays as it is; but not what a rule of an earlier run left out.
+                if options.checksDigests, !isOlder, known.facts == facts, known.digests != nil,
+                    !isTakenUp(known)
+                {
+                    try pool.submit(token: judge.compare(known), path: path, asksVerdict: true)
+                    return
+                }
                 if isOlder || known.facts == facts && !isTakenUp(known) {
                     keep(known, isOlder: isOlder)
                     return
@@ -188,18 +200,41 @@ public struct IndexRun {
         summary.bytes += bytes
         summary.seenBytes += bytes
         if report.state != .indexed, report.state != .skipped, let loss = report.losses.first {
-            summary.faults["\(loss.stage.rawValue)/\(loss.code)", default: 0] += 1
+            note(loss)
         }
         progress.took(path, bytes: bytes, milliseconds: milliseconds)
         try writer.add(item, path: path, facts: facts, report: report)
     }
 
+    private mutating func note(_ loss: Loss) {
+        summary.faults["\(loss.stage.rawValue)/\(loss.code)", default: 0] += 1
+    }
+
     private mutating func record(_ outcome: WorkerPool.Outcome) throws(CaseFault) {
         for item in judge.settle(outcome) {
+            if let same = item.unchanged {
+                _ = judge.takeCompared(item.token)
+                keep(same)
+                continue
+            }
+            var number = item.token
+            if let before = judge.takeCompared(item.token) {
+                guard let digests = item.report.digests else {
+                    // It cannot be read now; what the case has of it stays true.
+                    summary.notCompared += 1
+                    if let loss = item.report.losses.first { note(loss) }
+                    keep(before)
+                    continue
+                }
+                number = writer.reserveItem(item.path)
+                if item.facts == before.facts, digests != before.digests {
+                    summary.changedUnseen += 1
+                }
+            }
             if item.isCopy { summary.copies += 1 }
             if item.report.rule == .knownFile { summary.knownFiles += 1 }
             try add(
-                item.token,
+                number,
                 item.path,
                 item.facts,
                 item.report.judged(by: item.path),

@@ -12,6 +12,8 @@ final class ItemJudge {
         case follower
         /// It was a follower, and has to be decoded itself.
         case again
+        /// The case has it, with the same digests.
+        case unchanged(CatalogItem)
     }
 
     let known: KnownFiles
@@ -19,6 +21,9 @@ final class ItemJudge {
     private var decisions: [UInt64: Decision] = [:]
     /// Items that have to be handed out once more, to be decoded.
     private(set) var again: [(token: UInt64, path: EvidencePath)] = []
+    /// Items of the case whose digests are compared.
+    private var compared: [UInt64: CatalogItem] = [:]
+    private var comparisons: UInt64 = 0
 
     /// - Parameter findsCopies: whether files of the same bytes are decoded only once.
     init(known: KnownFiles, findsCopies: Bool) {
@@ -38,9 +43,29 @@ final class ItemJudge {
         item.digests.map { known.match($0) != nil } ?? false
     }
 
+    /// The number under which an item of the case is handed out to have its digests compared. It is none of an
+    /// item: those are for what is new.
+    func compare(_ item: CatalogItem) -> UInt64 {
+        comparisons += 1
+        let token = 1 << 63 | comparisons
+        compared[token] = item
+        return token
+    }
+
+    /// What was to be compared, if that is what an outcome is about.
+    func takeCompared(_ token: UInt64) -> CatalogItem? {
+        compared.removeValue(forKey: token)
+    }
+
     /// Decides.
     func decide(_ question: WorkerQuestion) -> WorkerVerdict {
         let token = question.token
+        if let item = compared[token], item.digests == question.digests,
+            item.facts == question.facts
+        {
+            decisions[token] = .unchanged(item)
+            return .leave
+        }
         if question.isAsked, let match = known.match(question.digests) {
             var report = WorkerReport(state: .skipped)
             report.rule = .knownFile
@@ -89,6 +114,8 @@ final class ItemJudge {
         let report: WorkerReport
         /// Whether the report is that of another item of the same bytes.
         let isCopy: Bool
+        /// The case's own item, if its digests were compared and are the same: then there is no report.
+        var unchanged: CatalogItem?
     }
 
     /// Takes an outcome of the pool.
@@ -112,6 +139,10 @@ final class ItemJudge {
             case .known(let report): return [settled(report, isCopy: false)]
             case .copy(let report): return [settled(report, isCopy: true)]
             case .follower: return []
+            case .unchanged(let item):
+                var same = settled(outcome.report, isCopy: false)
+                same.unchanged = item
+                return [same]
             case .again:
                 again.append((outcome.token, outcome.path))
                 return []

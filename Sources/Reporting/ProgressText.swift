@@ -22,7 +22,7 @@ extension RunFigures {
         parts.append(
             "\(tenths(recentItemsPerSecond)) items/s, \(tenths(recentBytesPerSecond / 1_000_000)) MB/s"
         )
-        if isCounted, let remainingSeconds, seconds >= 2 {
+        if isCounted, let remainingSeconds, remainingSeconds > 0, seconds >= 2 {
             parts.append("about \(displayDuration(remainingSeconds)) left")
         }
         if faulted + partly > 0 {

@@ -115,7 +115,7 @@ struct IndexCommand: ParsableCommand {
         if summary.wasInterrupted {
             throw ExitStatus.interrupted
         }
-        if lossy > 0 {
+        if lossy > 0 || summary.notCompared > 0 {
             throw ExitStatus.someFaulted
         }
     }
@@ -165,7 +165,7 @@ struct IndexCommand: ParsableCommand {
 
     private struct SummaryLine: Encodable {
         let seen, indexed, partly, faulted, skipped, unchanged, fingerprints: Int
-        let knownFiles, copies, older: Int
+        let knownFiles, copies, older, changedUnseen, notCompared: Int
         let bytes: Int64
         let seconds: Double
         let interrupted: Bool
@@ -185,6 +185,8 @@ struct IndexCommand: ParsableCommand {
                 knownFiles: summary.knownFiles,
                 copies: summary.copies,
                 older: summary.older,
+                changedUnseen: summary.changedUnseen,
+                notCompared: summary.notCompared,
                 bytes: summary.bytes,
                 seconds: (seconds * 1000).rounded() / 1000,
                 interrupted: summary.wasInterrupted
@@ -210,6 +212,16 @@ struct IndexCommand: ParsableCommand {
         if summary.knownFiles > 0 {
             text += "\(displayCount(summary.knownFiles, "known file")) not decoded, as asked: "
             text += "vestige faults \(casePath) --skipped\n"
+        }
+        if summary.changedUnseen > 0 {
+            text +=
+                "\(displayCount(summary.changedUnseen, "file")) had other bytes than before, though size "
+            text += "and time were the same: read again\n"
+        }
+        if summary.notCompared > 0 {
+            text +=
+                "\(displayCount(summary.notCompared, "file")) could not be read to compare digests: what "
+            text += "the case has of them stays\n"
         }
         if summary.older > 0 {
             text +=

@@ -29,6 +29,14 @@ struct SelectionOptions: ParsableArguments {
     )
     var knownFiles: [String] = []
 
+    @Flag(
+        help: """
+            Read files again that have not changed by size and time, and compare their digests with those in \
+            the case. What differs is decoded anew, and the earlier reading kept as superseded.
+            """
+    )
+    var checkDigests = false
+
     /// For tests and measurements: what is told is the same, only later.
     @Flag(help: .hidden)
     var decodeCopies = false
@@ -47,6 +55,7 @@ struct SelectionOptions: ParsableArguments {
         var options = IndexRun.Options()
         options.since = since.flatMap { EvidenceAge($0) }
         options.findsCopies = !decodeCopies
+        options.checksDigests = checkDigests
         for path in knownFiles {
             try options.known.read(path)
         }
