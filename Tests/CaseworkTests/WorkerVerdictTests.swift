@@ -18,7 +18,9 @@ struct WorkerVerdictTests {
         init() throws {
             folder = try TemporaryFolder()
             var pair: [Int32] = [-1, -1]
-            try #require(socketpair(AF_UNIX, Int32(SOCK_SEQPACKET.rawValue), 0, &pair) == 0)
+            // Programs that other tests start must not hold the parent's side open.
+            let type = Int32(SOCK_SEQPACKET.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+            try #require(socketpair(AF_UNIX, type, 0, &pair) == 0)
             socket = pair[0]
             let (other, hasEnded) = (pair[1], hasEnded)
             let thread = Thread {
@@ -71,9 +73,9 @@ struct WorkerVerdictTests {
     @Test("requests that come before the verdict are kept, and done in their order")
     func order() throws {
         let peer = try Peer()
-        try peer.request(1, "one", asks: true)
-        try peer.request(2, "two", asks: false)
-        try peer.request(3, "three", asks: true)
+        try peer.request(1, "Dear reader one,\n", asks: true)
+        try peer.request(2, "Dear reader two,\n", asks: false)
+        try peer.request(3, "Dear reader three,\n", asks: true)
         #expect(isDigests(try peer.receive(), of: 1))
         #expect(WorkerMessage.verdict(token: 1, .decode).send(on: peer.socket))
         #expect(report(try peer.receive(), of: 1)?.rule == .notMedia)
@@ -92,7 +94,7 @@ struct WorkerVerdictTests {
     )
     func nonsense(kind: Int) throws {
         let peer = try Peer()
-        try peer.request(1, "one", asks: true)
+        try peer.request(1, "Dear reader one,\n", asks: true)
         #expect(isDigests(try peer.receive(), of: 1))
         switch kind {
         case 0: break
