@@ -151,7 +151,8 @@ let package = Package(
         .testTarget(
             name: "CaseworkTests",
             dependencies: [
-                "TestSupport", "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Indexing",
+                "TestSupport", "CMedia", "Evidence", "Keyframing", "Unpacking", "Fingerprinting",
+                "Indexing",
                 "Matching", "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),

@@ -58,9 +58,11 @@ extension CaseReader {
         public let sandbox: SandboxReport?
 
         /// The command: `index`, `compact` or `withdraw`.
-        public var command: String? {
-            let words = try? JSONDecoder().decode([String].self, from: Data(arguments.utf8))
-            return words?.first
+        public var command: String? { words.first }
+
+        /// The command with its paths and options.
+        public var words: [String] {
+            (try? JSONDecoder().decode([String].self, from: Data(arguments.utf8))) ?? []
         }
     }
 
@@ -116,16 +118,9 @@ extension CaseReader {
                     database,
                     sql: "SELECT count(*) FROM item WHERE superseded = 1"
                 ) ?? 0
-            contents.runs = try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY id").map {
-                Run(
-                    started: $0["started"],
-                    ended: $0["ended"],
-                    outcome: $0["outcome"],
-                    tool: $0["tool"],
-                    arguments: $0["arguments"],
-                    sandbox: ($0["sandbox"] as String?).flatMap(SandboxReport.init(json:))
-                )
-            }
+            contents.runs = try Row.fetchAll(database, sql: "SELECT * FROM run ORDER BY id").map(
+                Run.init
+            )
             return contents
         }
     }

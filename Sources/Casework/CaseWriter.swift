@@ -31,9 +31,10 @@ public final class CaseWriter {
     var run: Int64 = 0
     private let lock: CaseLock
     private var nextItem: UInt64
-    /// Numbers of items that are in no batch yet: those in the workers' hands, and after a crash those that
-    /// were.
+    /// The numbers of items that are not committed yet; those of a run that was killed, too.
     private var reserved: [EvidencePath: UInt64]
+    /// Items that this run has made safe on disk.
+    public private(set) var committedItems = 0
     /// Whether the case had any item when it was opened: if not, nothing need be looked up.
     private let hadItems: Bool
     private var segment: SegmentWriter
@@ -101,8 +102,7 @@ public final class CaseWriter {
         manifest = try caseFault { () throws(IndexFault) in
             try Manifest.load(from: folder.path.text)
         }
-        reserved = try catalog.reservedItems()
-        let highest = try max(catalog.highestItem(), reserved.values.max() ?? 0)
+        let highest = try catalog.highestItem()
         guard highest < Occurrence.largestItem else {
             throw CaseFault(
                 .damaged,
@@ -110,7 +110,8 @@ public final class CaseWriter {
                     + "the case from a copy"
             )
         }
-        nextItem = highest + 1
+        reserved = try catalog.reserved().filter { $0.value < Occurrence.largestItem }
+        nextItem = max(highest, reserved.values.max() ?? 0) + 1
         hadItems = highest > 0
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         try recover()
@@ -141,7 +142,7 @@ public final class CaseWriter {
         // What a first run left that was killed before it wrote case.json is taken over; anything else
         // in the folder is somebody's, and not ours to write beside. SQLite's logs and what a MANIFEST or
         // a case.json is written to first have longer names than the files that they belong to.
-        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST", "case.json."]
+        let ours = ["segments", "LOCK", "catalog.sqlite", "MANIFEST", "case.json.", "run.json"]
         if access(folder.path.text, F_OK) == 0 {
             for name in try names(in: folder.path.text)
             where !ours.contains(where: { name.hasPrefix($0) }) {
@@ -243,15 +244,14 @@ public final class CaseWriter {
         hadItems ? try catalog.item(at: path) : nil
     }
 
-    /// The number of an item that is about to be read.
+    /// The number of an item that is about to be read: the next one, or the one that a run had given it that was
+    /// killed before the item was done.
     ///
     /// Numbers are given in the order in which items are met, not in which workers end with them, so that they
     /// do not depend on the workers. They are remembered with each batch that is committed meanwhile: so they
     /// do not depend on crashes either.
-    public func reserveItem(for path: EvidencePath) -> UInt64 {
-        if let number = reserved[path] {
-            return number
-        }
+    public func reserveItem(_ path: EvidencePath) -> UInt64 {
+        if let number = reserved[path] { return number }
         defer { nextItem += 1 }
         reserved[path] = nextItem
         return nextItem
@@ -259,7 +259,7 @@ public final class CaseWriter {
 
     /// Takes what became of an item into the batch.
     ///
-    /// - Parameter identifier: from ``reserveItem(for:)``.
+    /// - Parameter identifier: from ``reserveItem(_:)``.
     public func add(
         _ identifier: UInt64,
         path: EvidencePath,
@@ -373,9 +373,10 @@ public final class CaseWriter {
             items,
             opened: opened.values.sorted { $0.item < $1.item },
             segment: name,
-            reserved: reserved,
-            run: run
+            run: run,
+            reserved: reserved
         )
+        committedItems += items.count
         items.removeAll(keepingCapacity: true)
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
         batchStarted = .now

@@ -31,6 +31,7 @@ final class Catalog {
                     try database.execute(sql: Catalog.schema)
                     try Catalog.addColumnsOfContainers(database)
                     try Catalog.addSandboxOfRuns(database)
+                    try database.execute(sql: Catalog.reservedSchema)
                     if !knowsTombstones {
                         try Catalog.addTombstonesOfOlderCases(database)
                     }
@@ -143,10 +144,6 @@ final class Catalog {
         CREATE TABLE IF NOT EXISTS tombstone (
             item INTEGER PRIMARY KEY REFERENCES item (id)
         );
-        CREATE TABLE IF NOT EXISTS reserved (
-            path BLOB PRIMARY KEY,
-            item INTEGER NOT NULL
-        ) WITHOUT ROWID;
         """
 
     /// Calls `body` with the database for reading, and turns its errors into ours.
@@ -250,36 +247,17 @@ final class Catalog {
         }
     }
 
-    /// The numbers that were given to paths whose items no batch has held yet.
-    func reservedItems() throws(CaseFault) -> [EvidencePath: UInt64] {
-        try read { database in
-            var reserved: [EvidencePath: UInt64] = [:]
-            let rows = try Row.fetchCursor(database, sql: "SELECT path, item FROM reserved")
-            while let row = try rows.next() {
-                let path = EvidencePath(bytes: Array(row["path"] as Data))
-                reserved[path] = UInt64(bitPattern: row["item"] as Int64)
-            }
-            return reserved
-        }
-    }
-
     /// Writes a batch: its items, how far the containers are that are being worked on, the name of the segment that
-    /// holds the items' fingerprints, and the numbers that are reserved for items of later batches.
+    /// holds the items' fingerprints, and the numbers of the items that are still in hand.
     func commit(
         _ items: [CatalogItem],
         opened: [OpenedContainer] = [],
         segment: String?,
-        reserved: [EvidencePath: UInt64],
-        run: Int64
+        run: Int64,
+        reserved: [EvidencePath: UInt64] = [:]
     ) throws(CaseFault) {
         try write { database in
-            try database.execute(sql: "DELETE FROM reserved")
-            let reserve = try database.cachedStatement(
-                sql: "INSERT INTO reserved (path, item) VALUES (?, ?)"
-            )
-            for (path, item) in reserved {
-                try reserve.execute(arguments: [Data(path.bytes), Int64(bitPattern: item)])
-            }
+            try Catalog.reserve(reserved, database)
             let bury = try database.cachedStatement(
                 sql: """
                     INSERT OR IGNORE INTO tombstone

@@ -1,126 +1,170 @@
-import Decoding
 import Evidence
 
-/// Tells how far a run is: a line that renews itself on a terminal, now and then a line on a pipe.
+/// Knows how far a run is, and tells it: to whoever watches the run, and to the case's `run.json`.
 ///
-/// To know the whole, a second walk runs ahead of the first in small steps; until it has ended there is
-/// no estimate, rather than a wrong one.
+/// The whole is counted beside the run; until that has ended there is no estimate, rather than a wrong one.
 public struct IndexProgress {
-    private let isTerminal: Bool
-    private let write: (String) -> Void
-    private var counting: EvidenceWalk?
-    private var totalItems = 0
-    private var totalBytes: Int64 = 0
-    private let started = MonotonicTime.now
-    private var lastShown = MonotonicTime.now
-    private var hasShown = false
+    /// Shows the figures: told every so often, and once when the run has ended.
+    public struct Display {
+        let milliseconds: Int
+        let show: (RunFigures) -> Void
 
-    private static let entriesPerStep = 200
-    /// An item costs about as much as this many bytes, before its bytes are read: for the estimate.
-    private static let bytesPerItem: Int64 = 50_000
+        /// A display that is told no more often than every `milliseconds`.
+        public init(everyMilliseconds milliseconds: Int, show: @escaping (RunFigures) -> Void) {
+            self.milliseconds = milliseconds
+            self.show = show
+        }
+    }
+
+    private let count: EvidenceCount
+    private let display: Display?
+    private let publisher: RunPublisher?
+    private let workers: Int
+    private let started = MonotonicTime.now
+    private var rates = RunRates()
+    /// What has been seen, by kind.
+    private var seen = [ItemTotals](repeating: ItemTotals(), count: ItemKind.allCases.count)
+    private var lastLooked = MonotonicTime.now
+    private var lastNoted = MonotonicTime.now
+    private var lastShown = MonotonicTime.now
+
+    private static let millisecondsBetweenLooks = 100
+    private static let slowSeconds = 5
+    private static let slowItems = 5
 
     /// - Parameters:
-    ///   - roots: what the run will walk; empty if no estimate is wanted.
-    ///   - isTerminal: whether a line can be written over.
-    ///   - write: where the text goes.
-    public init(roots: [EvidencePath], isTerminal: Bool, write: @escaping (String) -> Void) {
-        counting = roots.isEmpty ? nil : EvidenceWalk(roots: roots)
-        self.isTerminal = isTerminal
-        self.write = write
-    }
-
-    /// Counts a little further ahead, and shows the progress if it is time.
-    ///
-    /// - Parameter slowest: the item that has been worked on for long, with how far it is if it is a film.
-    mutating func step(
-        _ summary: IndexRun.Summary,
-        slowest: @autoclosure () -> (path: EvidencePath, progress: FilmProgress?)?
+    ///   - roots: what the run will walk.
+    ///   - since: what is older will not be read.
+    ///   - workers: worker processes.
+    ///   - publisher: publishes the figures in the case.
+    ///   - display: shows them, if anybody watches.
+    public init(
+        roots: [EvidencePath],
+        since: EvidenceAge? = nil,
+        workers: Int,
+        publisher: RunPublisher? = nil,
+        display: Display? = nil
     ) {
-        if counting != nil {
-            for _ in 0..<IndexProgress.entriesPerStep {
-                guard let entry = counting?.next() else {
-                    counting = nil
-                    break
-                }
-                totalItems += 1
-                if case .file(_, let facts) = entry {
-                    totalBytes += facts.size
-                }
-            }
-        }
-        guard lastShown.millisecondsAgo >= (isTerminal ? 200 : 10_000) else { return }
-        lastShown = .now
-        hasShown = true
-        write(
-            (isTerminal ? "\r\u{1B}[K" : "") + line(summary, slowest: slowest())
-                + (isTerminal ? "" : "\n")
-        )
+        count = EvidenceCount(roots: roots, since: since)
+        self.workers = workers
+        self.publisher = publisher
+        self.display = display
+        rates.note(items: 0, bytes: 0)
     }
 
-    /// The last part of a path, as much of it as fits beside the rest.
-    private static func shortName(_ path: EvidencePath) -> String {
-        let name = EvidencePath(bytes: Array(path.lastComponent)).display()
-        return name.count <= 24 ? name : "\(name.prefix(11))…\(name.suffix(12))"
-    }
-
-    /// Ends the line that renews itself.
-    mutating func finish(_ summary: IndexRun.Summary) {
-        if isTerminal, hasShown {
-            write("\r\u{1B}[K")
+    /// Takes note of an item that is done with.
+    ///
+    /// - Parameters:
+    ///   - bytes: as the count has them.
+    ///   - milliseconds: what it has cost a worker; `nil` if none had it.
+    mutating func took(_ path: EvidencePath, bytes: Int64, milliseconds: Double?) {
+        let kind = ItemKind(path)
+        seen[kind.rawValue] += ItemTotals(items: 1, bytes: bytes)
+        if let milliseconds {
+            rates.learn(kind, bytes: bytes, milliseconds: milliseconds)
         }
     }
 
-    private func line(
+    /// Tells how far the run is, if it is time.
+    mutating func step(_ summary: IndexRun.Summary, _ pool: WorkerPool, committed: Int) {
+        guard lastLooked.millisecondsAgo >= IndexProgress.millisecondsBetweenLooks else { return }
+        lastLooked = .now
+        if lastNoted.millisecondsAgo >= 1000 {
+            lastNoted = .now
+            rates.note(items: summary.seen - summary.unchanged, bytes: summary.bytes)
+        }
+        let isShown = display.map { lastShown.millisecondsAgo >= $0.milliseconds } ?? false
+        let isPublished = publisher?.isDue ?? false
+        guard isShown || isPublished else { return }
+        let figures = figures(summary, pool, committed: committed)
+        if isPublished {
+            publisher?.publish(figures)
+        }
+        if isShown {
+            lastShown = .now
+            display?.show(figures)
+        }
+    }
+
+    /// Ends the counting, and gives the last figures.
+    func finish(_ summary: IndexRun.Summary, _ pool: WorkerPool, committed: Int) -> RunFigures {
+        count.giveUp()
+        return figures(summary, pool, committed: committed)
+    }
+
+    private func figures(
         _ summary: IndexRun.Summary,
-        slowest: (path: EvidencePath, progress: FilmProgress?)?
-    ) -> String {
-        let seconds = max(0.001, Double(started.millisecondsAgo) / 1000)
-        let done = summary.seen
-        let rate = Double(done) / seconds
-        let megabytes = Double(summary.bytes) / 1_000_000 / seconds
-        let faults = summary.states[.faulted, default: 0] + summary.states[.partly, default: 0]
-        var text = ""
-        if counting == nil, totalItems > 0 {
-            let work = Double(summary.seenBytes + Int64(done) * IndexProgress.bytesPerItem)
-            let whole = Double(totalBytes + Int64(totalItems) * IndexProgress.bytesPerItem)
-            let share = min(1, work / max(1, whole))
-            let width = 20
-            let filled = Int(share * Double(width))
-            text += "[" + String(repeating: "#", count: filled)
-            text += String(repeating: ".", count: width - filled) + "] "
-            text += "\(done) of \(totalItems) items"
-            text += " · \(rate.rounded(to: 1)) items/s · \(megabytes.rounded(to: 1)) MB/s"
-            if share > 0.01 {
-                text += " · ETA \(displayDuration(seconds / share * (1 - share)))"
+        _ pool: WorkerPool,
+        committed: Int
+    ) -> RunFigures {
+        let totals = count.totals
+        var figures = RunFigures()
+        figures.seconds = Double(started.millisecondsAgo) / 1000
+        figures.take(summary)
+        figures.committed = committed
+        figures.inFlight = pool.inFlight
+        figures.workers = workers
+        figures.expectedItems = totals.all.items
+        figures.expectedBytes = totals.all.bytes
+        figures.isCounted = totals.isComplete
+        let items = summary.seen - summary.unchanged
+        let seconds = max(0.001, figures.seconds)
+        figures.itemsPerSecond = Double(items) / seconds
+        figures.bytesPerSecond = Double(summary.bytes) / seconds
+        let recent = rates.recent(items: items, bytes: summary.bytes)
+        figures.recentItemsPerSecond = recent?.items ?? figures.itemsPerSecond
+        figures.recentBytesPerSecond = recent?.bytes ?? figures.bytesPerSecond
+        if totals.isComplete {
+            let done = seen.reduce(into: ItemTotals()) { $0 += $1 }
+            figures.share =
+                totals.all.bytes > 0
+                ? min(1, Double(done.bytes) / Double(totals.all.bytes))
+                : min(1, Double(done.items) / Double(max(1, totals.all.items)))
+            let remaining = zip(totals.kinds, seen).map { all, seen in
+                ItemTotals(
+                    items: max(0, all.items - seen.items),
+                    bytes: max(0, all.bytes - seen.bytes)
+                )
             }
-        } else {
-            text += "\(done) items, counting the rest"
-            text += " · \(rate.rounded(to: 1)) items/s · \(megabytes.rounded(to: 1)) MB/s"
+            figures.remainingSeconds =
+                rates.milliseconds(for: remaining) / 1000 / Double(max(1, workers))
         }
-        if faults > 0 {
-            text += " · \(faults) with losses"
-        }
-        if let slowest {
-            text += " · at " + IndexProgress.shortName(slowest.path)
-            if let progress = slowest.progress {
-                text += " " + displayDuration(Double(progress.position) / 1000)
-                if let length = progress.length, length > progress.position {
-                    text += " of " + displayDuration(Double(length) / 1000)
-                }
-            }
-        }
-        return text
+        figures.slow = pool.slowItems(
+            seconds: IndexProgress.slowSeconds,
+            atMost: IndexProgress.slowItems
+        )
+        return figures.rounded
     }
 }
 
-extension Double {
-    /// The number with this many digits after the point.
-    func rounded(to digits: Int) -> String {
-        var scale = 1
-        for _ in 0..<digits { scale *= 10 }
-        let value = Int((self * Double(scale)).rounded())
-        let fraction = String(value % scale)
-        return "\(value / scale)."
-            + String(repeating: "0", count: max(0, digits - fraction.count)) + fraction
+extension RunFigures {
+    /// Takes a summary's numbers.
+    mutating func take(_ summary: IndexRun.Summary) {
+        seen = summary.seen
+        indexed = summary.states[.indexed, default: 0]
+        partly = summary.states[.partly, default: 0]
+        faulted = summary.states[.faulted, default: 0]
+        skipped = summary.states[.skipped, default: 0]
+        unchanged = summary.unchanged
+        fingerprints = summary.fingerprints
+        bytes = summary.bytes
+        seenBytes = summary.seenBytes
+        faults = summary.faults
+    }
+
+    /// No more digits than mean something.
+    fileprivate var rounded: RunFigures {
+        func places(_ value: Double, _ scale: Double) -> Double {
+            (value * scale).rounded() / scale
+        }
+        var figures = self
+        figures.seconds = places(seconds, 1000)
+        figures.itemsPerSecond = places(itemsPerSecond, 100)
+        figures.bytesPerSecond = places(bytesPerSecond, 1)
+        figures.recentItemsPerSecond = places(recentItemsPerSecond, 100)
+        figures.recentBytesPerSecond = places(recentBytesPerSecond, 1)
+        figures.share = share.map { places($0, 10_000) }
+        figures.remainingSeconds = remainingSeconds.map { places($0, 1) }
+        return figures
     }
 }

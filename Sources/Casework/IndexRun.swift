@@ -19,6 +19,18 @@ public struct IndexRun {
         public var bytes: Int64 = 0
         /// Bytes of all that was seen, read now or known from before.
         public var seenBytes: Int64 = 0
+        /// Items that lost something, by the stage and code of their first loss.
+        public var faults: [String: Int] = [:]
+        /// Items that were left out because they are on a list of known files.
+        public var knownFiles = 0
+        /// Items that were not decoded because their bytes were, under another path.
+        public var copies = 0
+        /// Items that were left out because they are older than what was asked for.
+        public var older = 0
+        /// Items whose bytes had changed, though size and time of their files had not.
+        public var changedUnseen = 0
+        /// Items whose digests could not be compared, because their files could not be read.
+        public var notCompared = 0
         /// Whether the run was stopped before it had seen everything.
         public var wasInterrupted = false
 
@@ -26,10 +38,28 @@ public struct IndexRun {
         public var seen: Int { states.values.reduce(0, +) }
     }
 
+    /// What a run may be asked for besides.
+    public struct Options {
+        /// Try again what faulted in an earlier run.
+        public var retriesFaults = false
+        /// Read again what has not changed by size and time, and compare the digests.
+        public var checksDigests = false
+        /// Read only what has changed since then.
+        public var since: EvidenceAge?
+        /// Files that are not decoded.
+        public var known = KnownFiles()
+        /// Whether files of the same bytes are decoded only once.
+        public var findsCopies = true
+
+        /// The usual ones.
+        public init() {}
+    }
+
     private let writer: CaseWriter
     private let pool: WorkerPool
     private let roots: [EvidencePath]
-    private let retriesFaults: Bool
+    private let options: Options
+    private let judge: ItemJudge
     private var summary = Summary()
     private var progress: IndexProgress
 
@@ -38,14 +68,17 @@ public struct IndexRun {
         writer: CaseWriter,
         pool: WorkerPool,
         roots: [EvidencePath],
-        retriesFaults: Bool = false,
+        options: Options = Options(),
         progress: IndexProgress
     ) {
         self.writer = writer
         self.pool = pool
         self.roots = roots
-        self.retriesFaults = retriesFaults
+        self.options = options
         self.progress = progress
+        let judge = ItemJudge(known: options.known, findsCopies: options.findsCopies)
+        self.judge = judge
+        pool.judge = { judge.decide($0) }
     }
 
     /// Goes through the evidence.
@@ -55,7 +88,9 @@ public struct IndexRun {
     /// - Returns: what was done; all of it is committed.
     /// - Throws: ``CaseFault``, if the case cannot be written or no worker can be started. What was
     ///   committed before stays.
-    public mutating func run(interruptions: () -> Int) throws(CaseFault) -> Summary {
+    public mutating func run(
+        interruptions: () -> Int
+    ) throws(CaseFault) -> (summary: Summary, figures: RunFigures) {
         var walk = EvidenceWalk(roots: roots)
         var isWalked = false
         var hasLeft = false
@@ -67,6 +102,9 @@ public struct IndexRun {
                 hasLeft = true
                 try pool.leaveContainers()
             }
+            while stops == 0, pool.hasRoom, let item = judge.takeAgain() {
+                try pool.submit(token: item.token, path: item.path)
+            }
             while stops == 0, !isWalked, pool.hasRoom {
                 guard let entry = walk.next() else {
                     isWalked = true
@@ -74,38 +112,54 @@ public struct IndexRun {
                 }
                 try visit(entry)
                 try writer.commitIfDue()
-                progress.step(summary, slowest: pool.slowest)
+                progress.step(summary, pool, committed: writer.committedItems)
             }
-            if pool.inFlight == 0, isWalked || stops > 0 { break }
+            if pool.inFlight == 0, stops > 0 || isWalked && judge.again.isEmpty { break }
             for outcome in try pool.collect(waitingMilliseconds: 100) {
                 try record(outcome)
             }
             try writer.commitIfDue()
-            progress.step(summary, slowest: pool.slowest)
+            progress.step(summary, pool, committed: writer.committedItems)
         }
         try writer.commit()
-        progress.finish(summary)
-        return summary
+        return (
+            summary, progress.finish(summary, pool, committed: writer.committedItems)
+        )
     }
 
     private mutating func visit(_ entry: EvidenceWalk.Entry) throws(CaseFault) {
         switch entry {
         case .file(let path, let facts):
-            if let known = try writer.item(at: path), known.facts == facts,
-                try isDone(known)
-            {
-                try keep(known)
+            let isOlder = options.since?.isOlder(path, facts) ?? false
+            if let known = try writer.item(at: path) {
+                // What the case has stays as it is; but not what a rule of an earlier run left out.
+                if options.checksDigests, !isOlder, known.facts == facts, known.digests != nil,
+                    try !isTakenUp(known)
+                {
+                    try pool.submit(token: judge.compare(known), path: path, asksVerdict: true)
+                    return
+                }
+                if try isOlder || known.facts == facts && !isTakenUp(known) {
+                    try keep(known, isOlder: isOlder)
+                    return
+                }
+            } else if isOlder {
+                var report = WorkerReport(state: .skipped)
+                report.rule = .olderThanAsked
+                summary.older += 1
+                try add(writer.reserveItem(path), path, facts, report, isRead: false)
                 return
             }
             if pool.unpacks, let begun = try writer.resumption(of: path, facts: facts) {
-                for (state, count) in begun.safe {
-                    summary.states[state, default: 0] += count
-                    summary.unchanged += count
-                }
+                keepMembers(begun.safe)
                 try pool.submit(token: begun.item, path: path, from: begun.next)
                 return
             }
-            try pool.submit(token: writer.reserveItem(for: path), path: path)
+            try pool.submit(
+                token: writer.reserveItem(path),
+                path: path,
+                asksVerdict: judge.asksVerdict(facts)
+            )
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
                 try keep(known)
@@ -113,48 +167,75 @@ public struct IndexRun {
             }
             var report = WorkerReport(state: .skipped)
             report.rule = rule
-            try add(writer.reserveItem(for: path), path, nil, report)
+            try add(writer.reserveItem(path), path, nil, report)
         case .unreadable(let path, let loss):
             if let known = try writer.item(at: path), known.state == .faulted, known.facts == nil {
                 try keep(known)
                 return
             }
-            try add(writer.reserveItem(for: path), path, nil, .fault(loss))
+            try add(writer.reserveItem(path), path, nil, .fault(loss))
         }
     }
 
-    /// Whether what the case has of an unchanged file is all that this run would find.
-    private func isDone(_ known: CatalogItem) throws(CaseFault) -> Bool {
-        if known.rule == .archive, pool.unpacks { return false }
-        guard retriesFaults else { return true }
-        if known.state == .faulted { return false }
-        guard known.container != nil else { return true }
-        return try writer.memberStates(of: known.identifier)[.faulted] == nil
+    /// Whether an item that has not changed is read all the same.
+    private func isTakenUp(_ known: CatalogItem) throws(CaseFault) -> Bool {
+        switch known.rule {
+        case .archive where pool.unpacks: return true
+        case .olderThanAsked: return true
+        case .knownFile: return !judge.isStillKnown(known)
+        default:
+            guard options.retriesFaults else { return false }
+            if known.state == .faulted { return true }
+            guard known.container != nil else { return false }
+            return try writer.memberStates(of: known.identifier)[.faulted] != nil
+        }
     }
 
-    private mutating func keep(_ item: CatalogItem) throws(CaseFault) {
+    private mutating func keepMembers(_ states: [ItemState: Int]) {
+        for (state, count) in states {
+            summary.states[state, default: 0] += count
+            summary.unchanged += count
+        }
+    }
+
+    private mutating func keep(
+        _ item: CatalogItem,
+        isOlder: Bool = false
+    ) throws(CaseFault) {
         if item.container != nil {
-            for (state, count) in try writer.memberStates(of: item.identifier) {
-                summary.states[state, default: 0] += count
-                summary.unchanged += count
-            }
+            try keepMembers(writer.memberStates(of: item.identifier))
         }
         summary.states[item.state, default: 0] += 1
         summary.unchanged += 1
-        summary.seenBytes += item.facts?.size ?? 0
+        if item.rule == .knownFile { summary.knownFiles += 1 }
+        if item.rule == .olderThanAsked { summary.older += 1 }
+        let bytes = isOlder ? 0 : item.facts?.size ?? 0
+        summary.seenBytes += bytes
+        progress.took(item.path, bytes: bytes, milliseconds: nil)
     }
 
     private mutating func add(
         _ item: UInt64,
         _ path: EvidencePath,
         _ facts: FileFacts?,
-        _ report: WorkerReport
+        _ report: WorkerReport,
+        isRead: Bool = true,
+        milliseconds: Double? = nil
     ) throws(CaseFault) {
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
-        summary.bytes += facts?.size ?? 0
-        summary.seenBytes += facts?.size ?? 0
+        let bytes = isRead ? facts?.size ?? 0 : 0
+        summary.bytes += bytes
+        summary.seenBytes += bytes
+        if report.state != .indexed, report.state != .skipped, let loss = report.losses.first {
+            note(loss)
+        }
+        progress.took(path, bytes: bytes, milliseconds: milliseconds)
         try writer.add(item, path: path, facts: facts, report: report)
+    }
+
+    private mutating func note(_ loss: Loss) {
+        summary.faults["\(loss.stage.rawValue)/\(loss.code)", default: 0] += 1
     }
 
     private mutating func record(_ outcome: WorkerPool.Outcome) throws(CaseFault) {
@@ -166,27 +247,68 @@ public struct IndexRun {
                 status: loss.status
             )
         }
-        let report = outcome.report.judged(by: outcome.path)
-        guard let member = outcome.member else {
-            try add(outcome.token, outcome.path, outcome.facts, report)
+        if let member = outcome.member {
+            try record(outcome, of: member)
             return
         }
+        for item in judge.settle(outcome) {
+            if let same = item.unchanged {
+                _ = judge.takeCompared(item.token)
+                try keep(same)
+                continue
+            }
+            var number = item.token
+            if let before = judge.takeCompared(item.token) {
+                guard let digests = item.report.digests else {
+                    // It cannot be read now; what the case has of it stays true.
+                    summary.notCompared += 1
+                    if let loss = item.report.losses.first { note(loss) }
+                    try keep(before)
+                    continue
+                }
+                number = writer.reserveItem(item.path)
+                if item.facts == before.facts, digests != before.digests {
+                    summary.changedUnseen += 1
+                }
+            }
+            if item.isCopy { summary.copies += 1 }
+            if item.report.rule == .knownFile { summary.knownFiles += 1 }
+            try add(
+                number,
+                item.path,
+                item.facts,
+                item.report.judged(by: item.path),
+                milliseconds: item.token == outcome.token ? outcome.milliseconds : 0
+            )
+        }
+    }
+
+    /// A member's bytes are part of its file's, which are counted when that is done.
+    private mutating func record(
+        _ outcome: WorkerPool.Outcome,
+        of member: WorkerPool.MemberOrigin
+    ) throws(CaseFault) {
+        let report = outcome.report.judged(by: outcome.path)
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
+        if report.state != .indexed, report.state != .skipped, let loss = report.losses.first {
+            note(loss)
+        }
         try writer.add(
-            writer.reserveItem(for: outcome.path),
+            writer.reserveItem(outcome.path),
             path: outcome.path,
             facts: outcome.facts,
             report: report,
             origin: member,
-            in: outcome.token
+            in: writer.reserveItem(member.file)
         )
     }
 }
 
 extension WorkerReport {
-    /// The report with the one question answered that needs the item's name: bytes that nothing recognises are left out by a rule, unless the name claims a picture or a
-    /// film. Then they are a loss that an analyst must know of: the file may be damaged or encrypted.
+    /// The report with the one question answered that needs the item's name: bytes that nothing recognises are
+    /// left out by a rule, unless the name claims a picture or a film. Then they are a loss that an analyst must know
+    /// of: the file may be damaged or encrypted.
     func judged(by path: EvidencePath) -> WorkerReport {
         guard state == .faulted, losses.first?.code == "unrecognised", !path.claimsMedia else {
             return self

@@ -56,7 +56,9 @@ struct MonotonicTime: Hashable, Sendable {
         Double(MonotonicTime.now.nanoseconds - nanoseconds) / 1e6
     }
 
-    var millisecondsAgo: Int {
-        Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000_000)
+    var millisecondsAgo: Int { microsecondsAgo / 1000 }
+
+    var microsecondsAgo: Int {
+        Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000)
     }
 }

@@ -38,26 +38,11 @@ public struct Worker: ~Copyable {
 
     /// Works until the parent closes its side.
     public mutating func run() {
-        var packet = [UInt8](repeating: 0, count: WorkerMessage.maximumBytes)
-        while true {
-            var descriptor: Int32 = -1
-            let count = vestige_receive_message(socket, &packet, packet.count, &descriptor, 0)
-            guard count > 0 else { return }
-            guard
-                descriptor >= 0,
-                case .request(let token, let size, let name, let place)? = try? WorkerMessage(
-                    decoding: packet[..<count]
-                )
-            else { return }
-            let report = examine(
-                descriptor: descriptor,
-                size: size,
-                token: token,
-                name: name,
-                from: place
-            )
-            close(descriptor)
-            guard send(.end(token: token, report)) else { return }
+        let inbox = WorkerInbox(socket: socket)
+        while let request = inbox.next() {
+            let report = examine(request, inbox)
+            close(request.descriptor)
+            guard let report, send(.end(token: request.token, report)) else { return }
         }
     }
 
@@ -65,26 +50,28 @@ public struct Worker: ~Copyable {
         message.send(on: socket)
     }
 
-    /// Reads, digests, decodes and fingerprints one item.
+    /// Reads, digests, decodes and fingerprints one item; `nil` when the parent is gone.
     private mutating func examine(
-        descriptor: Int32,
-        size: Int64,
-        token: UInt64,
-        name: [UInt8],
-        from place: MemberPlace
-    ) -> WorkerReport {
+        _ request: WorkerInbox.Request,
+        _ inbox: WorkerInbox
+    ) -> WorkerReport? {
+        let (descriptor, size, token) = (request.descriptor, request.size, request.token)
         do throws(Loss) {
             let digests = try read(descriptor: descriptor, size: size)
             _ = send(.digests(token: token, digests))
         } catch {
             return .fault(error)
         }
+        if request.asksVerdict {
+            guard let verdict = inbox.verdict(for: token) else { return nil }
+            if verdict == .leave { return WorkerReport(state: .skipped) }
+        }
         let source = MediaSource(descriptor: descriptor, size: size, bytes: buffer.bytes)
         var unpacking = Unpacking(
             token: token,
             size: size,
-            name: name,
-            from: place,
+            name: request.name,
+            from: request.from,
             limits: settings.unpacking ?? UnpackLimits()
         )
         return examine(

@@ -14,6 +14,9 @@ import Unpacking
 /// Of a container each member is told between `member` and `memberEnd`, in the same way as a file: what comes
 /// between belongs to it. A member that is a container itself has its own members in between, too. The `unpacked`
 /// bytes are told now and then, so that the parent knows that it goes on.
+///
+/// If the request asks for it, the worker waits after the digests for the parent's `verdict`, and ends at once
+/// if the item need not be decoded. The next requests may arrive before it.
 enum WorkerMessage {
     /// The longest packet: well under the kernel's default socket buffer of 208 KB.
     static let maximumBytes = 64 * 1024
@@ -29,7 +32,13 @@ enum WorkerMessage {
     case ready(SandboxReport)
     /// - Parameter name: the file's own name, after which the content of a merely compressed file is called.
     /// - Parameter from: the first member of a container to be examined.
-    case request(token: UInt64, size: Int64, name: [UInt8], from: MemberPlace)
+    case request(
+        token: UInt64,
+        size: Int64,
+        name: [UInt8] = [],
+        from: MemberPlace = .outermost,
+        asksVerdict: Bool = false
+    )
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
     case coverage(token: UInt64, FilmCoverage)
@@ -38,6 +47,7 @@ enum WorkerMessage {
     case memberEnd(token: UInt64, WorkerReport)
     case unpacked(token: UInt64, bytes: Int64)
     case end(token: UInt64, WorkerReport)
+    case verdict(token: UInt64, WorkerVerdict)
 
     var encoded: [UInt8] {
         var writer = WireWriter()
@@ -46,8 +56,8 @@ enum WorkerMessage {
             writer.write(UInt8(10))
             writer.write(UInt64(0))
             writer.write(report)
-        case .request(let token, let size, let name, let place):
-            writer.write(UInt8(1))
+        case .request(let token, let size, let name, let place, let asksVerdict):
+            writer.write(UInt8(asksVerdict ? 21 : 1))
             writer.write(token)
             writer.write(size)
             writer.write(bytes: name)
@@ -88,6 +98,10 @@ enum WorkerMessage {
             writer.write(UInt8(9))
             writer.write(token)
             writer.write(bytes)
+        case .verdict(let token, let verdict):
+            writer.write(UInt8(20))
+            writer.write(token)
+            writer.write(UInt8(verdict == .decode ? 1 : 0))
         case .end(let token, let report):
             writer.write(UInt8(3))
             writer.write(token)
@@ -107,13 +121,16 @@ enum WorkerMessage {
         let type = try reader.read(UInt8.self)
         let token = try reader.read(UInt64.self)
         switch type {
-        case 1:
+        case 1, 21:
             self = try .request(
                 token: token,
                 size: reader.read(Int64.self),
                 name: reader.readBytes(),
-                from: reader.readPlace()
+                from: reader.readPlace(),
+                asksVerdict: type == 21
             )
+        case 20:
+            self = try .verdict(token: token, reader.read(UInt8.self) != 0 ? .decode : .leave)
         case 2:
             let count = try reader.read(UInt32.self)
             guard count <= WorkerMessage.fingerprintsPerPacket else { throw WireReader.Malformed() }

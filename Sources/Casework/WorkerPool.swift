@@ -23,6 +23,10 @@ public final class WorkerPool {
         public let facts: FileFacts?
         /// What the worker found.
         public let report: WorkerReport
+        /// Whether it was left undecoded because ``judge`` said so: then only the report's digests count.
+        public var isLeft = false
+        /// What it has cost its worker; 0 if none had it.
+        public var milliseconds = 0.0
         /// Set for a member of a container: then `token` is that of the file, which is still worked on.
         public var member: MemberOrigin?
     }
@@ -74,6 +78,9 @@ public final class WorkerPool {
         var unpacked: Int64?
         /// When it was heard of last.
         var heard = MonotonicTime.now
+        /// Whether the worker waits for a verdict after the digests.
+        var asksVerdict = false
+        var verdict: WorkerVerdict?
 
         init(token: UInt64, path: EvidencePath, from next: MemberPlace) {
             self.token = token
@@ -85,6 +92,7 @@ public final class WorkerPool {
         /// As it is given to another worker.
         mutating func restart() {
             open = [Work(path)]
+            verdict = nil
             unpacked = nil
             heard = .now
         }
@@ -94,6 +102,9 @@ public final class WorkerPool {
 
         /// Whether it is known to be a container.
         var isContainer: Bool { unpacked != nil || open.count > 1 || next.depth > 0 }
+
+        /// Whether the worker waits for a verdict now.
+        var isWaiting: Bool { asksVerdict && open[0].digests != nil && verdict == nil }
     }
 
     /// A worker and its queue, of which the first is the item that it works on.
@@ -121,6 +132,10 @@ public final class WorkerPool {
     private static let itemsBeforeSpare = 64
     /// Why no worker may work, if that is so.
     private var refusal: CaseFault?
+    /// Decides whether an item is decoded, when its digests are there; asked of every item, and heard for
+    /// those that were submitted so.
+    public var judge: ((WorkerQuestion) -> WorkerVerdict)?
+
     private let settings: WorkerSettings
     private let logger: Logger
     private var slots: [Slot] = []
@@ -168,6 +183,9 @@ public final class WorkerPool {
         slots.reduce(backlog.count + ready.count) { $0 + $1.queue.count }
     }
 
+    /// How many worker processes there are.
+    public var workers: Int { slots.count }
+
     /// Whether another item can be submitted without waiting.
     public var hasRoom: Bool {
         backlog.isEmpty && roomiest != nil
@@ -180,20 +198,23 @@ public final class WorkerPool {
 
     /// Gives an item to the pool. Its outcome comes from ``collect(waitingMilliseconds:)``.
     ///
+    /// - Parameter asksVerdict: whether ``judge`` decides if it is decoded.
     /// - Precondition: ``hasRoom``.
-    ///
     /// - Parameter next: of a container whose first members are safe already, the first that is not.
     public func submit(
         token: UInt64,
         path: EvidencePath,
-        from next: MemberPlace = .outermost
+        from next: MemberPlace = .outermost,
+        asksVerdict: Bool = false
     ) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
         submitted += 1
         if submitted == WorkerPool.itemsBeforeSpare {
             spare = try newWorker()
         }
-        try assign(Assignment(token: token, path: path, from: next))
+        var assignment = Assignment(token: token, path: path, from: next)
+        assignment.asksVerdict = asksVerdict
+        try assign(assignment)
     }
 
     /// Leaves the containers that are being worked on as they are: what was told of their members stands, the rest
@@ -224,7 +245,8 @@ public final class WorkerPool {
                 token: assignment.token,
                 size: file.facts.size,
                 name: Array(assignment.path.lastComponent),
-                from: assignment.next
+                from: assignment.next,
+                asksVerdict: assignment.asksVerdict
             ).encoded
             let socket = slot.process?.socket ?? -1
             sent = vestige_send_message(socket, bytes, bytes.count, file.descriptor, 0) == 0
@@ -288,6 +310,44 @@ public final class WorkerPool {
         for slot in slots where !slot.queue.isEmpty && millisecondsLeft(slot) <= 0 {
             try endStalled(slot)
         }
+        answerWaiting()
+    }
+
+    /// Tells the workers that wait whether their items are to be decoded.
+    ///
+    /// If another worker is about to have the digests of a file of the same size, it is waited for: it may
+    /// hold the same bytes. That worker waits for nobody, so this ends.
+    private func answerWaiting() {
+        for slot in slots {
+            guard let head = slot.queue.first, head.isWaiting else { continue }
+            let isHeldBack = slots.contains {
+                guard $0 !== slot, let other = $0.queue.first else { return false }
+                return other.open[0].digests == nil && other.facts?.size == head.facts?.size
+            }
+            if !isHeldBack { answer(slot) }
+        }
+    }
+
+    /// Has it decided whether the head of a queue is to be decoded.
+    private func answer(_ slot: Slot) {
+        let head = slot.queue[0]
+        guard let facts = head.facts, let digests = head.open[0].digests else { return }
+        let verdict =
+            judge?(
+                WorkerQuestion(
+                    token: head.token,
+                    path: head.path,
+                    facts: facts,
+                    digests: digests,
+                    isAsked: head.asksVerdict
+                )
+            ) ?? .decode
+        guard head.asksVerdict else { return }
+        slot.queue[0].verdict = verdict
+        slot.queue[0].heard = .now
+        slot.headStarted = .now
+        // A worker that is gone is noticed at the next look at its socket.
+        _ = WorkerMessage.verdict(token: head.token, verdict).send(on: slot.process?.socket ?? -1)
     }
 
     /// How long the item at the head of a queue may still take.
@@ -296,6 +356,7 @@ public final class WorkerPool {
     /// ordinary item may take, it has stalled. The same holds of a container, whose members are timed one by one.
     private func millisecondsLeft(_ slot: Slot) -> Int {
         let head = slot.queue[0]
+        if head.isWaiting { return .max }
         let silence = settings.timeout.seconds * 1000 - head.heard.millisecondsAgo
         let size = head.current.facts?.size ?? 0
         let taken = slot.headStarted.millisecondsAgo
@@ -309,19 +370,27 @@ public final class WorkerPool {
         return settings.timeout.milliseconds(forBytes: size) - taken
     }
 
-    /// The item that has been worked on for longest, if that is long: for a line of progress.
-    public var slowest: (path: EvidencePath, progress: FilmProgress?)? {
-        let busy = slots.filter { !$0.queue.isEmpty }
-        guard
-            let slot = busy.max(by: {
-                $0.headStarted.millisecondsAgo < $1.headStarted.millisecondsAgo
-            }), slot.headStarted.millisecondsAgo >= WorkerPool.slowMilliseconds
-        else { return nil }
-        let current = slot.queue[0].current
-        return (current.path, current.progress)
+    /// The items that have been worked on for longest, if that is long: for a line of progress.
+    ///
+    /// - Parameters:
+    ///   - seconds: for at least so long.
+    ///   - count: so many at most.
+    public func slowItems(seconds: Int, atMost count: Int) -> [RunFigures.SlowItem] {
+        slots.filter { !$0.queue.isEmpty }
+            .map { (slot: $0, age: $0.headStarted.millisecondsAgo) }
+            .filter { $0.age >= seconds * 1000 }
+            .sorted { $0.age > $1.age }
+            .prefix(count)
+            .map { slot, age in
+                RunFigures.SlowItem(
+                    path: slot.queue[0].current.path.text,
+                    seconds: age / 1000,
+                    bytes: slot.queue[0].current.facts?.size,
+                    positionMilliseconds: slot.queue[0].current.progress?.position,
+                    lengthMilliseconds: slot.queue[0].current.progress?.length
+                )
+            }
     }
-
-    private static let slowMilliseconds = 5_000
 
     /// Takes every packet that waits at a worker's socket.
     private func receive(from slot: Slot) throws(CaseFault) {
@@ -361,8 +430,14 @@ public final class WorkerPool {
         guard let head = slot.queue.first else { return false }
         let inner = head.open.count - 1
         switch message {
-        case .digests(let token, let digests) where token == head.token:
+        case .digests(let token, let digests)
+        where token == head.token && head.current.digests == nil:
             slot.queue[0].open[inner].digests = digests
+            if inner == 0, !head.asksVerdict { answer(slot) }
+        case .fingerprints where head.asksVerdict && head.verdict != .decode,
+            .coverage where head.asksVerdict && head.verdict != .decode,
+            .member where head.asksVerdict && head.verdict != .decode:
+            return false
         case .fingerprints(let token, let fingerprints) where token == head.token:
             slot.queue[0].open[inner].fingerprints.append(contentsOf: fingerprints)
         case .coverage(let token, let coverage) where token == head.token:
@@ -453,7 +528,16 @@ public final class WorkerPool {
     private func finish(_ slot: Slot, _ report: WorkerReport) {
         let head = slot.queue.removeFirst()
         let report = completed(report, head.open[0])
-        ready.append(Outcome(token: head.token, path: head.path, facts: head.facts, report: report))
+        ready.append(
+            Outcome(
+                token: head.token,
+                path: head.path,
+                facts: head.facts,
+                report: report,
+                isLeft: head.verdict == .leave,
+                milliseconds: Double(slot.headStarted.microsecondsAgo) / 1000
+            )
+        )
         slot.headStarted = .now
         slot.isAlone = false
         if !slot.queue.isEmpty { slot.queue[0].heard = .now }
@@ -591,6 +675,12 @@ public final class WorkerPool {
                 )
             }
             try start(slot)
+            return
+        }
+        if slot.queue[0].verdict == .leave {
+            // All that was wanted of it is there.
+            finish(slot, WorkerReport(state: .skipped))
+            try restart(slot)
             return
         }
         let head = slot.queue[0]

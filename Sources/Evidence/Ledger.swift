@@ -30,6 +30,10 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
     case unrecognised
     /// Somebody took it out of the case again; it is not matched any more.
     case withdrawn
+    /// It is on a list of known files, and was left out because the user asked for that.
+    case knownFile = "known-file"
+    /// It has not changed since the time from which on files were asked for.
+    case olderThanAsked = "older-than-asked"
 
     /// One line that tells an analyst what the rule means.
     public var explanation: String {
@@ -43,6 +47,8 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
         case .document: "pictures inside documents are not looked for by this version"
         case .unrecognised: "the content is of no known kind"
         case .withdrawn: "withdrawn from the case by hand"
+        case .knownFile: "on a list of known files: digested, not decoded"
+        case .olderThanAsked: "older than what was asked for: not read"
         }
     }
 }

@@ -11,8 +11,26 @@ struct LogOptions: ParsableArguments {
     @Option(help: "What is logged to standard error: debug, info, notice, warning, error.")
     var logLevel: Logger.Level = .error
 
+    @Option(
+        help: ArgumentHelp(
+            "How standard error is written: text, or json, one object a line: log, progress and messages.",
+            valueName: "format"
+        )
+    )
+    var logFormat = LogFormat.text
+
+    func validate() throws {
+        // What fails from now on is told in this form, too.
+        LogFormat.current = logFormat
+    }
+
     var logger: Logger {
-        var logger = Logger(label: "vestige") { StreamLogHandler.standardError(label: $0) }
+        var logger = Logger(label: "vestige") { label in
+            switch LogFormat.current {
+            case .text: StreamLogHandler.standardError(label: label)
+            case .json: JSONLogHandler(label: label)
+            }
+        }
         logger.logLevel = logLevel
         return logger
     }

@@ -33,6 +33,8 @@ struct IndexCommand: ParsableCommand {
     @Flag(help: "Try again what faulted in an earlier run.")
     var retryFaults = false
 
+    @OptionGroup var selection: SelectionOptions
+
     @Option(
         help: ArgumentHelp(
             "Items after which the work is committed; it is every 30 seconds in any case.",
@@ -59,6 +61,8 @@ struct IndexCommand: ParsableCommand {
         let roots = try evidenceRoots()
         try workers.checkRequiredSandbox()
         Interruptions.watch()
+        var options = try selection.options()
+        options.retriesFaults = retryFaults
         let casePath = casePath
         var wanted = fingerprints.wanted
         wanted.sampling = films.sampling
@@ -80,25 +84,47 @@ struct IndexCommand: ParsableCommand {
             arguments: Array(CommandLine.arguments.dropFirst()),
             sandbox: pool.sandbox
         )
-        let quiet = quiet
+        let publisher = RunPublisher(writer.folder)
+        do {
+            try run(writer, pool, roots, options, publisher)
+        } catch let fault as CaseFault {
+            publisher.end(.failed, message: fault.message)
+            throw fault
+        }
+    }
+
+    private func run(
+        _ writer: CaseWriter,
+        _ pool: WorkerPool,
+        _ roots: [EvidencePath],
+        _ options: IndexRun.Options,
+        _ publisher: RunPublisher
+    ) throws {
+        let display = IndexDisplay()
         var run = IndexRun(
             writer: writer,
             pool: pool,
             roots: roots,
-            retriesFaults: retryFaults,
-            progress: IndexProgress(roots: quiet ? [] : roots, isTerminal: isatty(2) == 1) { text in
-                if !quiet { standardError(text) }
-            }
+            options: options,
+            progress: IndexProgress(
+                roots: roots,
+                since: options.since,
+                workers: pool.workers,
+                publisher: publisher,
+                display: display.display(isQuiet: quiet)
+            )
         )
         let started = Date()
-        let summary = try run.run { Interruptions.seen }
+        let (summary, figures) = try run.run { Interruptions.seen }
         let lossy = summary.states[.faulted, default: 0] + summary.states[.partly, default: 0]
+        display.finish(figures, isQuiet: quiet)
         try writer.endRun(outcome: summary.wasInterrupted ? "interrupted" : "complete")
+        publisher.end(summary.wasInterrupted ? .interrupted : .complete, figures: figures)
         try report(summary, seconds: Date().timeIntervalSince(started))
         if summary.wasInterrupted {
             throw ExitStatus.interrupted
         }
-        if lossy > 0 {
+        if lossy > 0 || summary.notCompared > 0 {
             throw ExitStatus.someFaulted
         }
     }
@@ -148,6 +174,7 @@ struct IndexCommand: ParsableCommand {
 
     private struct SummaryLine: Encodable {
         let seen, indexed, partly, faulted, skipped, unchanged, fingerprints: Int
+        let knownFiles, copies, older, changedUnseen, notCompared: Int
         let bytes: Int64
         let seconds: Double
         let interrupted: Bool
@@ -164,6 +191,11 @@ struct IndexCommand: ParsableCommand {
                 skipped: count(.skipped),
                 unchanged: summary.unchanged,
                 fingerprints: summary.fingerprints,
+                knownFiles: summary.knownFiles,
+                copies: summary.copies,
+                older: summary.older,
+                changedUnseen: summary.changedUnseen,
+                notCompared: summary.notCompared,
                 bytes: summary.bytes,
                 seconds: (seconds * 1000).rounded() / 1000,
                 interrupted: summary.wasInterrupted
@@ -181,6 +213,30 @@ struct IndexCommand: ParsableCommand {
         }
         text += "\(summary.fingerprints) fingerprints added from \(displayBytes(summary.bytes))"
         text += " in \(displaySeconds(seconds))\n"
+        if summary.copies > 0 {
+            text +=
+                "\(displayCount(summary.copies, "exact copy", plural: "exact copies")) of other files "
+            text += "not decoded again\n"
+        }
+        if summary.knownFiles > 0 {
+            text += "\(displayCount(summary.knownFiles, "known file")) not decoded, as asked: "
+            text += "vestige faults \(casePath) --skipped\n"
+        }
+        if summary.changedUnseen > 0 {
+            text +=
+                "\(displayCount(summary.changedUnseen, "file")) had other bytes than before, though size "
+            text += "and time were the same: read again\n"
+        }
+        if summary.notCompared > 0 {
+            text +=
+                "\(displayCount(summary.notCompared, "file")) could not be read to compare digests: what "
+            text += "the case has of them stays\n"
+        }
+        if summary.older > 0 {
+            text +=
+                "\(displayCount(summary.older, "file")) older than asked not read: run again without "
+            text += "--since to take them up\n"
+        }
         if count(.faulted) + count(.partly) > 0 {
             text += "what was lost, and why: vestige faults \(casePath)\n"
         }

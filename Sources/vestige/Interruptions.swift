@@ -16,6 +16,13 @@ enum Interruptions {
                 }
             }
         }
+        // A program that starts this one from a thread with blocked signals hands that on: then nothing would
+        // ever be counted.
+        var wanted = sigset_t()
+        sigemptyset(&wanted)
+        sigaddset(&wanted, SIGINT)
+        sigaddset(&wanted, SIGTERM)
+        pthread_sigmask(SIG_UNBLOCK, &wanted, nil)
         // A closed pipe is an error of the write, not the end of a run.
         signal(SIGPIPE, SIG_IGN)
     }

@@ -4,8 +4,13 @@ import Glibc
 /// How far something is, on standard error: a line that renews itself on a terminal, a line now and then
 /// on a pipe.
 final class ProgressLine {
+    private struct Step: Encodable {
+        let stage: String
+        let share: Double
+    }
+
     private let isQuiet: Bool
-    private let isTerminal = isatty(2) == 1
+    private let isTerminal = isatty(2) == 1 && LogFormat.current == .text
     private let started = ProgressLine.milliseconds
     private var lastShown = ProgressLine.milliseconds
     private var hasShown = false
@@ -22,6 +27,15 @@ final class ProgressLine {
         guard !isQuiet, now - lastShown >= (isTerminal ? 200 : 10_000) else { return }
         lastShown = now
         hasShown = true
+        if LogFormat.current == .json {
+            JSONLog.write(
+                level: "info",
+                label: "vestige",
+                "progress",
+                progress: Step(stage: stage, share: (fraction * 10_000).rounded() / 10_000)
+            )
+            return
+        }
         let width = 20
         let filled = Int(fraction * Double(width))
         var text = "[" + String(repeating: "#", count: filled)

@@ -20,11 +20,24 @@ struct Vestige: ParsableCommand {
         version: CaseDescription.tool,
         subcommands: [
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
-            FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, CompactCommand.self,
-            WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
+            FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, StatusCommand.self,
+            CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ]
     )
+
+    private static func tell(_ fault: CaseFault) {
+        guard LogFormat.current == .json else {
+            standardError("vestige: \(fault.message)\n")
+            return
+        }
+        JSONLog.write(
+            level: "critical",
+            label: "vestige",
+            fault.message,
+            metadata: ["code": .text(fault.code.rawValue)]
+        )
+    }
 
     static func main() {
         ReadFaults.watch()
@@ -37,7 +50,7 @@ struct Vestige: ParsableCommand {
             Glibc.exit(status.rawValue)
         } catch let fault as CaseFault {
             StandardOutput.flush()
-            standardError("vestige: \(fault.message)\n")
+            tell(fault)
             Glibc.exit(ExitStatus.couldNotRun.rawValue)
         } catch {
             // Help and version are asked for by throwing, too.
