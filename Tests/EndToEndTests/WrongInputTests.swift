@@ -79,7 +79,11 @@ struct WrongInputTests {
         try index()
         #expect(try Program.run("verify", caseFolder).status == 0)
         let names = try FileManager.default.contentsOfDirectory(atPath: caseFolder)
-        #expect(names.sorted() == ["LOCK", "MANIFEST", "case.json", "catalog.sqlite", "segments"])
+        #expect(
+            names.sorted() == [
+                "LOCK", "MANIFEST", "case.json", "catalog.sqlite", "run.json", "segments",
+            ]
+        )
     }
 
     @Test("a case of a newer format is left alone")
