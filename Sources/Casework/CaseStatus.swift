@@ -180,7 +180,8 @@ extension CaseReader.Run {
             ended: row["ended"],
             outcome: row["outcome"],
             tool: row["tool"],
-            arguments: row["arguments"]
+            arguments: row["arguments"],
+            sandbox: (row["sandbox"] as String?).flatMap(SandboxReport.init(json:))
         )
     }
 }

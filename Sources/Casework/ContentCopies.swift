@@ -112,9 +112,11 @@ extension WorkerReport {
     /// Whether the same bytes would give the same again. A disk that failed, or memory that ran out, may have
     /// been there just once.
     var dependsOnBytesAlone: Bool {
-        !losses.contains {
-            $0.stage == .read || $0.stage == .open || $0.code == "outOfMemory"
-        }
+        // The members of a container are items under its own path.
+        container == nil
+            && !losses.contains {
+                $0.stage == .read || $0.stage == .open || $0.code == "outOfMemory"
+            }
     }
 
     /// About what the report takes in memory.

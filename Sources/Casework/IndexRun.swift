@@ -133,13 +133,13 @@ public struct IndexRun {
             let isOlder = options.since?.isOlder(path, facts) ?? false
             if let known = try writer.item(at: path) {
                 // What the case has stays as it is; but not what a rule of an earlier run left out.
-                if options.checksDigests, !isOlder, known.facts == facts, known.digests != nil,
-                    try !isTakenUp(known)
-                {
+                let isTakenUp = try isTakenUp(known)
+                let isUnchanged = known.facts == facts && !isTakenUp
+                if options.checksDigests, !isOlder, isUnchanged, known.digests != nil {
                     try pool.submit(token: judge.compare(known), path: path, asksVerdict: true)
                     return
                 }
-                if try isOlder || known.facts == facts && !isTakenUp(known) {
+                if isOlder || isUnchanged {
                     try keep(known, isOlder: isOlder)
                     return
                 }
