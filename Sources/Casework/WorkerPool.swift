@@ -270,7 +270,7 @@ public final class WorkerPool {
     /// - Returns: whether the message is one that a sound worker may send now.
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
         if case .ready(let report) = message { return greet(slot, report) }
-        guard let head = slot.queue.first else { return false }
+        guard slot.sandbox != nil, let head = slot.queue.first else { return false }
         switch message {
         case .digests(let token, let digests) where token == head.token:
             slot.queue[0].digests = digests
