@@ -427,7 +427,7 @@ public final class WorkerPool {
     /// - Returns: whether the message is one that a sound worker may send now.
     private func take(_ message: WorkerMessage, _ slot: Slot) -> Bool {
         if case .ready(let report) = message { return greet(slot, report) }
-        guard let head = slot.queue.first else { return false }
+        guard slot.sandbox != nil, let head = slot.queue.first else { return false }
         let inner = head.open.count - 1
         switch message {
         case .digests(let token, let digests)

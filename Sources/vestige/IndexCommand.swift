@@ -4,6 +4,7 @@ import Evidence
 import Foundation
 import Glibc
 import Reporting
+import Unpacking
 
 struct IndexCommand: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import Foundation
 
 /// Pictures with far more pixels than bytes.
 enum LargePicture {
-    /// A black PNG, gray, of `side` × `side` pixels: 1 byte of file for 160 pixels.
+    /// A black PNG, gray, of `side` × `side` pixels: 1 byte of file for 158 pixels.
     static func png(side: Int) -> Data {
         var data = Data([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A])
         data += chunk("IHDR", bigEndian(side) + bigEndian(side) + [8, 0, 0, 0, 0])
@@ -41,7 +41,7 @@ enum LargePicture {
         // The end is 0000000; then the last byte is filled up.
         put(0, 7)
         put(0, 7)
-        return bytes + bigEndian(count % 65521 << 16 | 1)
+        return bytes + bigEndian((count % 65521) << 16 | 1)
     }
 
     private static func bigEndian(_ value: Int) -> [UInt8] {

@@ -118,7 +118,7 @@ struct SandboxTests {
         #expect(
             doctor.stopped.isSuperset(of: [
                 "open-file", "create-file", "see-file", "start-program", "connect-network",
-                "trace-parent", "read-parent", "signal-parent", "raise-limit", "mount",
+                "trace-parent", "read-parent", "raise-limit", "mount",
                 "too-much-memory", "too-many-descriptors", "endless-work",
             ])
         )
