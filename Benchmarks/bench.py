@@ -42,6 +42,7 @@ BENCHMARKS = [
     "kill",
     "faults",
     "mutations",
+    "archive",
 ]
 
 
