@@ -1,7 +1,7 @@
 # Two commands matter: `make demo` and `make test`. Each installs what is missing first.
 
 CASE := .build/demo.vestige
-SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources
+SWIFT_SOURCES := Package.swift Sources Tests Benchmarks/Package.swift Benchmarks/Sources Fuzzing/Package.swift Fuzzing/Sources/Fuzz/main.swift
 IMPORT_CHECK := --explicit-target-dependency-import-check error
 
 .PHONY: help demo test build packages lint format bench clean

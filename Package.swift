@@ -30,6 +30,8 @@ let package = Package(
                 "Matching",
             ]
         ),
+        // For the fuzzing, which is another.
+        .library(name: "VestigeCasework", targets: ["Casework"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
@@ -163,6 +165,14 @@ let package = Package(
             name: "ReportingTests",
             dependencies: [
                 "Evidence", "Keyframing", "Fingerprinting", "Matching", "Casework", "Reporting",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "CKernels", "CMedia", "Evidence", "Keyframing", "Decoding", "Fingerprinting",
+                "Indexing", "Matching", "Casework", crypto,
             ],
             swiftSettings: strict
         ),

@@ -43,6 +43,7 @@ BENCHMARKS = [
     "kill",
     "faults",
     "mutations",
+    "archive",
 ]
 
 

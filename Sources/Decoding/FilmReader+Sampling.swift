@@ -26,9 +26,12 @@ extension FilmReader {
     /// Goes through a film that marks its keyframes.
     mutating func sample(_ target: FilmTarget) {
         findKeyframe(target)
+        // Damaged stamps may lead back to where the film has been looked at; what is gone to next lies always
+        // further on, or it would be gone to again and again.
+        var reached = Int64.min
         while !isStopped, !metFalseKeyframe, let head = queue.first {
-            let stamp = indexStamp(head)
-            if let next = index?.next(after: stamp, spacing: spacing, hole: hole) {
+            reached = max(reached, indexStamp(head))
+            if let next = index?.next(after: reached, spacing: spacing, hole: hole) {
                 sample(upTo: next, target)
             } else {
                 sampleScanning(target)

@@ -185,6 +185,50 @@ struct FilmHostileTests {
         )
     }
 
+    @Test("an index that leads back does not lead round and round")
+    func backwards() throws {
+        // The end of one Matroska behind the beginning of another, so that times begin anew and the index fits
+        // neither.
+        let clusters = ["-cluster_time_limit", "400"]
+        let long = try NumberedFilm("a.mkv", FilmHostileTests.coding + clusters).bytes
+        let short = try NumberedFilm(
+            "a.mkv",
+            FilmHostileTests.coding + clusters + ["-g", "10", "-t", "1.2"]
+        ).bytes
+        func places(of mark: [UInt8], in bytes: [UInt8]) -> [Int] {
+            (0..<(bytes.count - 4)).filter { bytes[$0..<($0 + 4)].elementsEqual(mark) }
+        }
+        let cluster: [UInt8] = [0x1F, 0x43, 0xB6, 0x75]
+        let cuts = places(of: cluster, in: long)
+        let joints = places(of: cluster, in: short)
+        try #require(cuts.count > 9 && joints.count > 1)
+        for cut in cuts[1..<9] {
+            for joint in joints[..<2] {
+                var bytes = long[..<cut] + short[joint...]
+                // The size of the whole becomes "unknown".
+                let place = try #require(places(of: [0x18, 0x53, 0x80, 0x67], in: long).first) + 4
+                try #require(bytes[place] == 0x01)
+                bytes.replaceSubrange(
+                    (place + 1)..<(place + 8),
+                    with: [UInt8](repeating: 0xFF, count: 7)
+                )
+                var reports = 0
+                _ = try? Array(bytes).withUnsafeBytes { content in
+                    try MediaDecoding.decode(
+                        MediaSource(descriptor: -1, size: Int64(content.count), bytes: content),
+                        options: DecodeOptions(),
+                        onProgress: { _ in
+                            reports += 1
+                            return reports < 2_000
+                        },
+                        onKeyframe: { _ in }
+                    )
+                }
+                #expect(reports < 1_000, "\(cut) and \(joint)")
+            }
+        }
+    }
+
     @Test("a time limit ends a film, keeps what came, and says from where on")
     func timeLimit() throws {
         let film = try NumberedFilm("a.mkv", FilmHostileTests.coding)
