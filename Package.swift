@@ -153,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "CaseworkTests",
             dependencies: [
-                "TestSupport", "CMedia", "Evidence", "Keyframing", "Unpacking", "Fingerprinting",
+                "TestSupport", "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking",
+                "Fingerprinting",
                 "Indexing",
                 "Matching", "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),

@@ -127,7 +127,7 @@ struct GeneratedCase {
                 variants: []
             )
         }
-        let item = writer.reserveItem(for: EvidencePath(path))
+        let item = writer.reserveItem(EvidencePath(path))
         try writer.add(
             item,
             path: EvidencePath(path),

@@ -1,3 +1,4 @@
+import Decoding
 import Evidence
 import Foundation
 import Glibc

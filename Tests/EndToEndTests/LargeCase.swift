@@ -116,7 +116,7 @@ struct LargeCase {
                 }
                 let path = EvidencePath("/films/\(segment)-\(film).mp4")
                 try writer.add(
-                    writer.reserveItem(for: path),
+                    writer.reserveItem(path),
                     path: path,
                     facts: FileFacts(size: 1, modifiedNanoseconds: 1),
                     report: report
