@@ -131,12 +131,13 @@ def show(counts, bad, failures, peaks, done, seconds, all_seconds, options):
     columns = ["files", "indexed", "partly", "faulted", "skipped", "crashed", "timeout", "protocol"]
     rows = [[sort, *(told.get(column, 0) for column in columns)] for sort, told in sorted(counts.items())]
     rows.append(["all", *(sum(told.get(column, 0) for told in counts.values()) for column in columns)])
+    rows = [[row[0], *(f"{cell:,}" for cell in row[1:])] for row in rows]
     table("damaged files, by the original's suffix", ["", *columns], rows)
     print(f"  {done} files at {done / max(seconds, 1e-9):.0f} a second; {all_seconds:.0f} s in all")
     print(f"  largest worker {peaks['worker'] / 1e6:.0f} MB, parent {peaks['parent'] / 1e6:.0f} MB")
     for entry in bad:
         alone = {True: "again alone", False: "NOT alone", None: "not kept"}[entry.get("alone")]
-        print(f"    {entry['code']} {entry['status']} {alone}: {entry['file']} ({entry['format']}; {', '.join(entry['steps'])})")
+        print(f"    {entry['code']} {entry.get('status') or ''} {alone}: {entry['file']} ({entry['format']}; {', '.join(entry['steps'])})")
     if peaks["worker"] > options.memory_limit:
         failures.append(f"a worker took {peaks['worker'] / 1e6:.0f} MB")
     for failure in failures:
