@@ -52,7 +52,7 @@ extension CaseReader {
             }
             let rows = try Row.fetchCursor(
                 database,
-                sql: "SELECT id, fingerprints, state, superseded FROM item"
+                sql: "SELECT * FROM item"
             )
             while let row = try rows.next() {
                 found.items += 1
@@ -72,7 +72,9 @@ extension CaseReader {
                     )
                 }
                 let state: String = row["state"]
-                if stated == 0, state == ItemState.indexed.rawValue {
+                // A container has none itself; cases of older versions lack the column.
+                let isContainer = row["container"] as String? != nil
+                if stated == 0, state == ItemState.indexed.rawValue, !isContainer {
                     found.problems.append("item \(identifier) is indexed but has no fingerprint")
                 }
             }

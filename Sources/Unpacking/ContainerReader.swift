@@ -12,6 +12,7 @@ public final class ContainerReader {
     private let archive: OpaquePointer
     private let input: ContainerInput
     private var ordinal = 0
+    private var content = Content()
     /// What a compressed single file is called, since nothing in it says so.
     private let soleName: [UInt8]
 
@@ -118,7 +119,9 @@ public final class ContainerReader {
             }
         }
         ordinal += 1
-        return member(entry)
+        let member = member(entry)
+        content = Content(claimedSize: member.claimedSize)
+        return member
     }
 
     private static let maximumRetries = 16
@@ -163,19 +166,59 @@ public final class ContainerReader {
     /// Reads on in the content of the member whose header was read last.
     ///
     /// - Returns: how many bytes were put into `target`; 0 at the content's end.
-    /// - Throws: a ``ContainerFault``. If it is not final, the next member can still be read.
+    /// - Throws: a ``ContainerFault``, behind all that could be read. If it is not final, the next member can still be
+    ///   read.
     public func read(
         into target: UnsafeMutableRawBufferPointer
     ) throws(ContainerFault) -> Int {
-        var count = Int(ARCHIVE_RETRY)
-        for _ in 0..<ContainerReader.maximumRetries where count == Int(ARCHIVE_RETRY) {
-            count = archive_read_data(archive, target.baseAddress, target.count)
+        // Block by block: `archive_read_data` would throw away what it has got when the next block is damaged.
+        while content.block.isEmpty, content.gap == 0 {
+            guard try readBlock() else { return 0 }
         }
-        guard count >= 0 else {
-            // A warning says that a checksum is wrong: the member is damaged, the container goes on.
-            throw fault(isFinal: count == Int(ARCHIVE_FATAL))
+        var count = 0
+        if content.gap > 0 {
+            count = Int(min(content.gap, Int64(target.count)))
+            target[..<count].withMemoryRebound(to: UInt8.self) { $0.update(repeating: 0) }
+            content.gap -= Int64(count)
+        } else {
+            count = min(content.block.count, target.count)
+            let piece = UnsafeRawBufferPointer(rebasing: content.block[..<count])
+            target.copyMemory(from: piece)
+            content.block = UnsafeRawBufferPointer(rebasing: content.block[count...])
         }
+        content.position += Int64(count)
         return count
+    }
+
+    /// - Returns: whether there was another block.
+    private func readBlock() throws(ContainerFault) -> Bool {
+        var start: UnsafeRawPointer?
+        var count = 0
+        var offset: Int64 = 0
+        var result = ARCHIVE_RETRY
+        for _ in 0..<ContainerReader.maximumRetries where result == ARCHIVE_RETRY {
+            result = archive_read_data_block(archive, &start, &count, &offset)
+        }
+        if result == ARCHIVE_EOF { return false }
+        guard result == ARCHIVE_OK else {
+            // A warning says that a checksum is wrong: the member is damaged, the container goes on.
+            throw fault(isFinal: result == ARCHIVE_FATAL)
+        }
+        content.block = UnsafeRawBufferPointer(start: start, count: start == nil ? 0 : count)
+        // Sparse files have holes, which read as zeros. None reaches beyond the size of the file.
+        let place = min(offset, content.claimedSize ?? offset)
+        content.gap = max(0, place - content.position)
+        return true
+    }
+
+    /// Where reading stands in the content of a member.
+    private struct Content {
+        var claimedSize: Int64?
+        var position: Int64 = 0
+        /// Zeros that come before the block.
+        var gap: Int64 = 0
+        /// libarchive's own memory, valid until the next call.
+        var block = UnsafeRawBufferPointer(start: nil, count: 0)
     }
 
     private func fault(isFinal: Bool) -> ContainerFault {

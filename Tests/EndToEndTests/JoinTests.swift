@@ -143,7 +143,9 @@ struct JoinTests {
         let archive = try Program.run("fingerprint", samples.evidence, "--fill-interval", "0.5")
         let other = try write("archive.csv", archive.output)
         let lists = try join(other, list).map { try Pair(line: $0) }
-        #expect(texts(lists) == texts(forward))
+        // `fingerprint` does not open archives.
+        let outside = try join(samples.path, list).filter { !$0.contains(".zip/") }
+        #expect(texts(lists) == texts(try outside.map { try Pair(line: $0) }))
 
         let second = samples.folder.path + "/known.vestige"
         _ = try Program.run(
