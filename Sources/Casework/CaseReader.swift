@@ -187,9 +187,9 @@ public struct CaseMatch: Hashable, Sendable {
     /// How the probe was turned to match.
     public let turn: Turn
 
-    var sortKey: (Int, UInt64, Int64, UInt8, String) {
+    var sortKey: (Int, CatalogItem.Name, Int64, UInt8, String) {
         (
-            distance, item.identifier, timeMilliseconds ?? -1, origin.background.rawValue,
+            distance, item.name, timeMilliseconds ?? -1, origin.background.rawValue,
             fingerprint.hex
         )
     }

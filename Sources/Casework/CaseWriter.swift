@@ -31,6 +31,7 @@ public final class CaseWriter {
     var run: Int64 = 0
     private let lock: CaseLock
     private var nextItem: UInt64
+    private var nextMember: UInt64
     /// The numbers of items that are not committed yet; those of a run that was killed, too.
     private var reserved: [EvidencePath: UInt64]
     /// Items that this run has made safe on disk.
@@ -103,14 +104,15 @@ public final class CaseWriter {
             try Manifest.load(from: folder.path.text)
         }
         let highest = try catalog.highestItem()
-        guard highest < Occurrence.largestItem else {
+        nextMember = try catalog.highestMember() + 1
+        guard highest < CatalogItem.firstMember, nextMember < Occurrence.largestItem else {
             throw CaseFault(
                 .damaged,
-                "catalog.sqlite has an item of number \(highest), which no segment can hold: restore "
+                "catalog.sqlite has an item of number \(max(highest, nextMember - 1)), which no segment can hold: restore "
                     + "the case from a copy"
             )
         }
-        reserved = try catalog.reserved().filter { $0.value < Occurrence.largestItem }
+        reserved = try catalog.reserved().filter { $0.value < CatalogItem.firstMember }
         nextItem = max(highest, reserved.values.max() ?? 0) + 1
         hadItems = highest > 0
         segment = SegmentWriter(kind: settings.kind, folder: folder.segments, memory: memory)
@@ -257,6 +259,13 @@ public final class CaseWriter {
         return nextItem
     }
 
+    /// The number of the next member of a container. It depends on which worker is faster, so it is not shown: what a member
+    /// is called is ``CatalogItem/name``.
+    func reserveMember() -> UInt64 {
+        defer { nextMember += 1 }
+        return nextMember
+    }
+
     /// Takes what became of an item into the batch.
     ///
     /// - Parameter identifier: from ``reserveItem(_:)``.
@@ -304,7 +313,6 @@ public final class CaseWriter {
     ///
     /// - Parameter file: the number of the file that it is in.
     public func add(
-        _ identifier: UInt64,
         path: EvidencePath,
         facts: FileFacts?,
         report: WorkerReport,
@@ -312,7 +320,7 @@ public final class CaseWriter {
         in file: UInt64
     ) throws(CaseFault) {
         try add(
-            identifier,
+            reserveMember(),
             path: path,
             facts: facts,
             report: report,

@@ -218,11 +218,29 @@ final class Catalog {
         try read { try String.fetchSet($0, sql: "SELECT name FROM segment") }
     }
 
-    /// The highest number that an item has, or 0.
+    /// The highest number that a file has, or 0.
     func highestItem() throws(CaseFault) -> UInt64 {
         try read {
-            let sql = "SELECT max(id) FROM (SELECT id FROM item UNION ALL SELECT item FROM opened)"
-            return try UInt64(Int64.fetchOne($0, sql: sql) ?? 0)
+            let sql = """
+                SELECT max(id) FROM (
+                    SELECT max(id) AS id FROM item WHERE id < ? UNION ALL SELECT max(item) FROM opened)
+                """
+            let first = Int64(bitPattern: CatalogItem.firstMember)
+            return try UInt64(Int64.fetchOne($0, sql: sql, arguments: [first]) ?? 0)
+        }
+    }
+
+    /// The highest number that a member of a container has, or the one below the first.
+    func highestMember() throws(CaseFault) -> UInt64 {
+        let first = CatalogItem.firstMember
+        return try read {
+            let sql = "SELECT max(id) FROM item WHERE id >= ?"
+            let highest = try Int64.fetchOne(
+                $0,
+                sql: sql,
+                arguments: [Int64(bitPattern: first)]
+            )
+            return highest.map { UInt64($0) } ?? first - 1
         }
     }
 

@@ -29,6 +29,34 @@ public struct CatalogItem: Hashable, Sendable {
     /// What was lost.
     public var losses: [Loss]
 
+    /// Members of containers have numbers from here on, files those below.
+    static let firstMember: UInt64 = 1 << 39
+
+    /// What the item is called outside the case, the same however a run went: the number of its file, and of a member
+    /// where that stands in it. A member's own number depends on which worker was faster.
+    public var name: Name {
+        Name(file: origin?.file ?? identifier, place: origin?.place ?? .outermost)
+    }
+
+    /// A file's number, and a place in it.
+    public struct Name: Hashable, Sendable, Comparable {
+        /// The number of the item that is the file on disk.
+        public let file: UInt64
+        /// Where in it; outermost for the file itself.
+        public let place: MemberPlace
+
+        /// The place as text; `nil` for a file.
+        public var member: String? { place.depth > 0 ? place.text : nil }
+
+        /// As a table shows it: `12`, or `12/3.0` for a member.
+        public var text: String { member.map { "\(file)/\($0)" } ?? "\(file)" }
+
+        /// In the order in which files were met, then of the members in them.
+        public static func < (left: Name, right: Name) -> Bool {
+            left.file == right.file ? left.place < right.place : left.file < right.file
+        }
+    }
+
     /// Where a member of a container is.
     public struct Origin: Hashable, Sendable {
         /// The number of the item that is the file on disk; its path begins the member's.

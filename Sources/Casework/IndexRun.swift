@@ -295,7 +295,6 @@ public struct IndexRun {
             note(loss)
         }
         try writer.add(
-            writer.reserveItem(outcome.path),
             path: outcome.path,
             facts: outcome.facts,
             report: report,

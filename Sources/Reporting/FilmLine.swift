@@ -11,7 +11,7 @@ public struct FilmLine: Encodable {
     private enum Key: String, CodingKey {
         case type, query, path
         case pathBytes = "path_bytes"
-        case item, sha256
+        case item, member, sha256
         case queryShare = "query_share"
         case share
         case queryDuration = "query_duration_ms"
@@ -34,7 +34,8 @@ public struct FilmLine: Encodable {
         try container.encode(query, forKey: .query)
         try container.encode(path.text, forKey: .path)
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
-        try container.encode(match.item.identifier, forKey: .item)
+        try container.encode(match.item.name.file, forKey: .item)
+        try container.encodeIfPresent(match.item.name.member, forKey: .member)
         try container.encode(match.item.digests?.sha256.hexDigits, forKey: .sha256)
         try AlignmentFigures(alignment).encode(to: encoder)
         try container.encode(

@@ -12,7 +12,7 @@ public struct FilmPairLine: Encodable {
     /// One of the films.
     private struct Side: Encodable {
         private enum Key: String, CodingKey {
-            case item, path
+            case item, member, path
             case pathBytes = "path_bytes"
             case sha256
             case duration = "duration_ms"
@@ -26,7 +26,8 @@ public struct FilmPairLine: Encodable {
         func encode(to encoder: any Encoder) throws {
             var container = encoder.container(keyedBy: Key.self)
             let path = JSONPath(item.path)
-            try container.encode(item.identifier, forKey: .item)
+            try container.encode(item.name.file, forKey: .item)
+            try container.encodeIfPresent(item.name.member, forKey: .member)
             try container.encode(path.text, forKey: .path)
             try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
             try container.encode(item.digests?.sha256.hexDigits, forKey: .sha256)

@@ -22,11 +22,11 @@ public struct JoinLine: Encodable {
         turned = match.turn.name
         self.left = Side(
             fingerprint: match.left.hex,
-            places: try match.leftPlaces.map { try left.line(of: $0) }
+            places: try match.leftPlaces.map { try left.line(of: $0) }.sorted()
         )
         self.right = Side(
             fingerprint: match.right.hex,
-            places: try match.rightPlaces.map { try right.line(of: $0) }
+            places: try match.rightPlaces.map { try right.line(of: $0) }.sorted()
         )
     }
 }

@@ -60,7 +60,7 @@ public struct LedgerLine: Encodable {
     private enum Key: String, CodingKey {
         case path
         case pathBytes = "path_bytes"
-        case item
+        case item, member
         case state
         case rule
         case size
@@ -82,7 +82,8 @@ public struct LedgerLine: Encodable {
         let path = JSONPath(item.path)
         try container.encode(path.text, forKey: .path)
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
-        try container.encode(item.identifier, forKey: .item)
+        try container.encode(item.name.file, forKey: .item)
+        try container.encodeIfPresent(item.name.member, forKey: .member)
         try container.encode(item.state.rawValue, forKey: .state)
         try container.encode(item.rule?.rawValue, forKey: .rule)
         try container.encode(item.facts?.size, forKey: .size)

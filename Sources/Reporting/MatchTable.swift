@@ -13,8 +13,8 @@ public struct MatchTable {
         var isLowQuality: Bool
     }
 
-    private var order: [UInt64] = []
-    private var groups: [UInt64: Group] = [:]
+    private var order: [CatalogItem.Name] = []
+    private var groups: [CatalogItem.Name: Group] = [:]
     private let folder: EvidencePath?
 
     /// A table that shows paths relative to `folder`.
@@ -24,7 +24,7 @@ public struct MatchTable {
 
     /// Takes a match into the table.
     public mutating func add(query: QueryPicture, match: CaseMatch, isLowQuality: Bool) {
-        let key = match.item.identifier
+        let key = match.item.name
         if groups[key] == nil {
             order.append(key)
             groups[key] = Group(best: match, bestQuery: query, isLowQuality: isLowQuality)
@@ -49,8 +49,8 @@ public struct MatchTable {
     /// The table, nearest first, cut to `limit` rows; says how many were cut.
     public func text(limit: Int?) -> String {
         let sorted = order.compactMap { groups[$0] }.sorted { left, right in
-            (left.isLowQuality ? 1 : 0, left.best.distance, left.best.item.identifier)
-                < (right.isLowQuality ? 1 : 0, right.best.distance, right.best.item.identifier)
+            (left.isLowQuality ? 1 : 0, left.best.distance, left.best.item.name)
+                < (right.isLowQuality ? 1 : 0, right.best.distance, right.best.item.name)
         }
         let shown = limit.map { sorted.prefix($0) } ?? sorted[...]
         var text = displayTable(
@@ -76,7 +76,7 @@ public struct MatchTable {
             "\(group.best.quality)" + (group.isLowQuality ? " low" : ""),
             group.best.turn == .none ? "-" : group.best.turn.name,
             place,
-            "\(group.best.item.identifier)",
+            group.best.item.name.text,
             group.best.item.path.display(relativeTo: folder),
         ]
     }

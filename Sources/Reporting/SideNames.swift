@@ -32,7 +32,8 @@ public enum SideNames {
             let item = try reader.item(place.item)
             let path = item.map { JSONPath($0.path) }
             return PlaceLine(
-                item: place.item,
+                item: item?.name.file ?? place.item,
+                member: item?.name.member,
                 path: path?.text,
                 pathBytes: path?.encoded,
                 sha256: item?.digests?.sha256.hexDigits,
@@ -44,6 +45,7 @@ public enum SideNames {
         case .list(let name):
             return PlaceLine(
                 item: nil,
+                member: nil,
                 path: nil,
                 pathBytes: nil,
                 sha256: nil,
@@ -56,9 +58,21 @@ public enum SideNames {
     }
 }
 
+extension PlaceLine: Comparable {
+    /// By what is told of them: members of containers have numbers that depend on which worker was faster.
+    static func < (left: PlaceLine, right: PlaceLine) -> Bool {
+        left.sortKey < right.sortKey
+    }
+
+    private var sortKey: (UInt64, String, Int64, UInt64) {
+        (item ?? 0, member ?? "", time ?? -1, line ?? 0)
+    }
+}
+
 /// A place in a line of JSON: an item of a case, or a line of a list.
-struct PlaceLine: Encodable {
+struct PlaceLine: Encodable, Hashable {
     let item: UInt64?
+    let member: String?
     let path: String?
     let pathBytes: String?
     let sha256: String?
@@ -68,7 +82,7 @@ struct PlaceLine: Encodable {
     let line: UInt64?
 
     private enum CodingKeys: String, CodingKey {
-        case item, path
+        case item, member, path
         case pathBytes = "path_bytes"
         case sha256
         case time = "time_ms"

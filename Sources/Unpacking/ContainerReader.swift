@@ -226,8 +226,9 @@ public final class ContainerReader {
         let status = archive_errno(archive)
         let detail = archive_error_string(archive).map { String(cString: $0) } ?? "no reason given"
         let lowered = detail.lowercased()
+        // Before a first header libarchive would follow a pointer that nothing has set.
         let isEncrypted =
-            archive_read_has_encrypted_entries(archive) == 1
+            ordinal > 0 && archive_read_has_encrypted_entries(archive) == 1
             || ["encrypt", "passphrase", "password"].contains { lowered.contains($0) }
         return ContainerFault(
             isEncrypted ? .encrypted : status == ENOMEM ? .noMemory : .damagedContainer,
