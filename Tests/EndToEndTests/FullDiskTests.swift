@@ -40,7 +40,7 @@ struct FullDiskTests {
                 "--format",
                 "jsonl"
             )
-            #expect(query.lines.count == 5, "\(pages) pages: \(query.errors)")
+            #expect(query.lines.count == 6, "\(pages) pages: \(query.errors)")
             #expect(try Program.run("verify", path).status == 0)
             let again = try Program.run("compact", path)
             #expect(again.status == 0, "\(pages) pages: \(again.errors)")
