@@ -96,7 +96,7 @@ extension Worker {
                 source,
                 soleName: Worker.soleName(name.isEmpty ? unpacking.name : name)
             )
-            let store = MemberStore(spill: Worker.spill, start: unpacking.spillStart)
+            let store = MemberStore(spill: spill, start: unpacking.spillStart)
             var names = MemberNames()
             var number: UInt32 = 0
             while unpacking.exceeded == nil {
@@ -139,7 +139,7 @@ extension Worker {
         }
         if place.depth == 0 {
             // What large members took of the disk is given back.
-            ftruncate(Worker.spill, 0)
+            ftruncate(spill, 0)
         }
         if !losses.isEmpty {
             report.state = members == 0 ? .faulted : .partly

@@ -24,6 +24,9 @@ public struct Worker: ~Copyable {
     static let headBytes = 1 << 20
 
     let settings: WorkerSettings
+    /// The file that large members of containers are unpacked into; -1 for a thread of the parent, whose descriptors
+    /// are others.
+    var spill: Int32 { settings.sandbox.isInProcess ? -1 : Worker.spill }
     private let socket: Int32
     private var fingerprinter: Fingerprinter
     private var buffer: ReadBuffer

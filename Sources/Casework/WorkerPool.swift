@@ -158,6 +158,7 @@ public final class WorkerPool {
     ) throws(CaseFault) {
         var settings = settings
         settings.timeout = timeout
+        settings.sandbox.spillBytes = settings.unpacking?.spillBytes ?? 0
         self.settings = settings
         self.logger = logger
         for _ in 0..<max(1, workers) {

@@ -78,7 +78,6 @@ struct IndexCommand: ParsableCommand {
         }
         var settings = writer.settings
         settings.unpacking = unpacking.limits
-        settings.sandbox.spillBytes = unpacking.limits?.spillBytes ?? 0
         settings.spillFolder = writer.folder.path.text
         let pool = try workers.pool(settings)
         try writer.beginRun(

@@ -107,6 +107,30 @@ struct ContainerTests {
         #expect(names.sorted() == ["IMG.jpg.xz", "backup.zip", "rest.tar.gz"])
     }
 
+    @Test("with members too large for the memory use the case's disk, also inside one another")
+    func large() throws {
+        let large = try picture() + [UInt8](repeating: 0, count: 70 << 20)
+        let inner = try ArchiveMaker.make(
+            format: "ustar",
+            [Entry("IMG.jpg", large), Entry("small.jpg", picture())]
+        )
+        try folder.write(
+            "evidence/a.tar.gz",
+            ArchiveMaker.make(format: "ustar", filter: "gzip", [Entry("in.tar", inner)])
+        )
+        let result = try Program.run("index", caseFolder, folder.path + "/evidence")
+        #expect(result.status == 0, "\(result.errors)")
+        #expect(
+            try states(ledger()) == [
+                "a.tar.gz": "indexed", "a.tar.gz/in.tar": "indexed",
+                "a.tar.gz/in.tar/IMG.jpg": "indexed", "a.tar.gz/in.tar/small.jpg": "indexed",
+            ]
+        )
+        // Nothing is left of it.
+        let left = try FileManager.default.contentsOfDirectory(atPath: caseFolder)
+        #expect(!left.contains { $0.hasPrefix("spill") })
+    }
+
     @Test("stay closed if that is asked for, and are opened by a later run")
     func closed() throws {
         try folder.write(
