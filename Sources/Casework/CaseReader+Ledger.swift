@@ -15,6 +15,8 @@ extension CaseReader {
         public var pictures = 0
         /// Films among the items that were decoded.
         public var videos = 0
+        /// Archives that were opened.
+        public var archives = 0
         /// Streams of film that were looked at.
         public var films = 0
         /// Their length, in milliseconds.
@@ -23,7 +25,7 @@ extension CaseReader {
         public var representedMilliseconds: Int64 = 0
         /// Fingerprints of the films, after nearly equal neighbours became one.
         public var filmFingerprints = 0
-        /// Bytes of all items.
+        /// Bytes of all files; those of members of archives are part of these.
         public var bytes: Int64 = 0
         /// Fingerprints of the items.
         public var fingerprints = 0
@@ -70,12 +72,18 @@ extension CaseReader {
     public func contents() throws(CaseFault) -> Contents {
         try catalog.read { database in
             var contents = Contents()
+            // Cases of older versions know no containers.
+            let columns = try Set(database.columns(in: "item").map(\.name))
+            let container = columns.contains("container") ? "container" : "NULL"
+            let size = columns.contains("file") ? "CASE WHEN file IS NULL THEN size END" : "size"
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT state, rule, format, video, count(*) AS items, sum(size) AS bytes,
+                    SELECT state, rule, format, video, \(container) AS container,
+                        count(*) AS items, coalesce(sum(\(size)), 0) AS bytes,
                         sum(fingerprints) AS fingerprints
-                    FROM item WHERE superseded = 0 GROUP BY state, rule, format, video
+                    FROM item WHERE superseded = 0
+                    GROUP BY state, rule, format, video, \(container)
                     """
             )
             while let row = try rows.next() {
@@ -87,7 +95,9 @@ extension CaseReader {
                 if let rule = (row["rule"] as String?).flatMap(SkipRule.init) {
                     contents.rules[rule, default: 0] += items
                 }
-                if state == .indexed || state == .partly {
+                if row["container"] as String? != nil {
+                    contents.archives += items
+                } else if state == .indexed || state == .partly {
                     contents.formats[row["format"] ?? "unknown", default: 0] += items
                     if row["video"] ?? false {
                         contents.videos += items

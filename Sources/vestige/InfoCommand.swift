@@ -23,7 +23,8 @@ struct InfoCommand: ParsableCommand {
     private struct Line: Encodable {
         let path, identifier, created, tool, kind, policy: String
         let formatVersion, seen, indexed, partly, faulted, skipped: Int
-        let pictures, videos, fingerprints, uniqueFingerprints, segments, runs, superseded: Int
+        let pictures, videos, archives, fingerprints, uniqueFingerprints, segments, runs: Int
+        let superseded: Int
         let outdatedSegments, buriedItems: Int
         let filmFingerprints: Int
         let filmSeconds, representedSeconds: Double
@@ -67,6 +68,7 @@ struct InfoCommand: ParsableCommand {
             skipped: count(.skipped),
             pictures: contents.pictures,
             videos: contents.videos,
+            archives: contents.archives,
             fingerprints: contents.fingerprints,
             uniqueFingerprints: reader.segments.reduce(0) { $0 + $1.rows },
             segments: reader.segments.count,
@@ -95,7 +97,7 @@ struct InfoCommand: ParsableCommand {
             fingerprints  \(line.fingerprints) of kind \(line.kind), decode policy \(line.policy)
             items         \(line.seen) seen = \(line.indexed) indexed + \(line.partly) partly \
             + \(line.faulted) faulted + \(line.skipped) skipped
-            media         \(line.pictures) pictures, \(line.videos) films; all files \
+            media         \(line.pictures) pictures, \(line.videos) films, \(line.archives) archives; all files \
             \(displayBytes(line.bytes))
             index         \(displayCount(line.segments, "segment")), \(displayBytes(line.indexBytes))
 

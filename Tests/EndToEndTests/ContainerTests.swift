@@ -98,6 +98,9 @@ struct ContainerTests {
             "jsonl"
         ).objects()
         #expect(found.count == 5)
+        let info = try Program.run("info", caseFolder, "--json").objects()[0]
+        #expect(info["archives"] as? Int == 4)
+        #expect(info["pictures"] as? Int == 5)
         // Nothing was written into the evidence, and a second run finds nothing new.
         let again = try Program.run("index", caseFolder, folder.path + "/evidence", "--json")
             .objects()
