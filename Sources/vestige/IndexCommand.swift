@@ -12,7 +12,8 @@ struct IndexCommand: ParsableCommand {
         abstract: "Indexes files and folders into a case.",
         discussion: """
             Every file below the given paths becomes one row of the case's ledger: indexed, partly \
-            indexed, faulted with a reason, or skipped by a named rule. Files are opened read-only and \
+            indexed, faulted with a reason, or skipped by a named rule; so does every member of an archive. \
+            Files are opened read-only and \
             decoded in worker processes. Run it again to add what is new or has changed; a run that was \
             stopped goes on where it was.
 
