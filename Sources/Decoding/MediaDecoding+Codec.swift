@@ -54,6 +54,8 @@ extension MediaDecoding {
         let missing = missingBytes(bytes, format: format)
         // Decoders refuse a cut file before they look at it: zeros stand in for what it lacks.
         let packet = try Packet(copying: bytes, zeros: missing)
+        vestige_zero_allocations(1)
+        defer { vestige_zero_allocations(0) }
         let decoder = try FrameDecoder(codec, options: options)
         let sent = decoder.send(packet.packet)
         guard sent >= 0 else { throw failure(sent, format, isCut: missing > 0) }

@@ -37,6 +37,10 @@ static inline int vestige_packet_is_hidden(const AVPacket *packet) {
 static inline void vestige_packet_unhide(AVPacket *packet) {
     packet->flags &= ~AV_PKT_FLAG_DISCARD;
 }
+/// Whether memory that is allocated from now on is all zero (as far as the C library can do that). Of damaged pictures some of
+/// libav's decoders show what their buffers held before, which would be another picture each time.
+void vestige_zero_allocations(int on);
+
 static inline int vestige_frame_is_corrupt(const AVFrame *frame) {
     return (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0 || frame->decode_error_flags != 0;
 }
