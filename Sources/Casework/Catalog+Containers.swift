@@ -15,11 +15,6 @@ struct OpenedContainer: Hashable, Sendable {
     var next: MemberPlace
 }
 
-/// How many items there are in each state, and how many bytes they have.
-struct ItemCounts: Hashable, Sendable {
-    var states: [ItemState: Int] = [:]
-}
-
 extension Catalog {
     /// Cases that were made before containers were opened lack these columns.
     static func addColumnsOfContainers(_ database: Database) throws {

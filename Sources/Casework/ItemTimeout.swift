@@ -56,9 +56,5 @@ struct MonotonicTime: Hashable, Sendable {
         Double(MonotonicTime.now.nanoseconds - nanoseconds) / 1e6
     }
 
-    var millisecondsAgo: Int { microsecondsAgo / 1000 }
-
-    var microsecondsAgo: Int {
-        Int((MonotonicTime.now.nanoseconds - nanoseconds) / 1_000)
-    }
+    var millisecondsAgo: Int { Int(exactMillisecondsAgo) }
 }

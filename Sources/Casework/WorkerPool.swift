@@ -64,8 +64,6 @@ public final class WorkerPool {
     /// A file that a worker has been given.
     private struct Assignment {
         let token: UInt64
-        let path: EvidencePath
-        var facts: FileFacts?
         /// The first member that is still to be examined.
         var next: MemberPlace
         /// Where the worker before ended, and what was to come next then.
@@ -84,18 +82,20 @@ public final class WorkerPool {
 
         init(token: UInt64, path: EvidencePath, from next: MemberPlace) {
             self.token = token
-            self.path = path
             self.next = next
             open = [Work(path)]
         }
 
         /// As it is given to another worker.
         mutating func restart() {
-            open = [Work(path)]
+            open = [Work(path, facts: facts)]
             verdict = nil
             unpacked = nil
             heard = .now
         }
+
+        var path: EvidencePath { open[0].path }
+        var facts: FileFacts? { open[0].facts }
 
         /// What is worked on: the file itself, or the innermost member that is open.
         var current: Work { open[open.count - 1] }
@@ -240,7 +240,6 @@ public final class WorkerPool {
         let sent: Bool
         do throws(Loss) {
             let file = try EvidenceFile(opening: assignment.path)
-            assignment.facts = file.facts
             assignment.open[0].facts = file.facts
             let bytes = WorkerMessage.request(
                 token: assignment.token,
@@ -536,7 +535,7 @@ public final class WorkerPool {
                 facts: head.facts,
                 report: report,
                 isLeft: head.verdict == .leave,
-                milliseconds: Double(slot.headStarted.microsecondsAgo) / 1000
+                milliseconds: slot.headStarted.exactMillisecondsAgo
             )
         )
         slot.headStarted = .now
