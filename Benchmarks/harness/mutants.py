@@ -1,9 +1,13 @@
 """Damaging files on purpose, the same way for the same seed, with an eye for how media files are built."""
 
+import gzip
 import pathlib
 import re
 import shutil
 import subprocess
+import tarfile
+import tempfile
+import zipfile
 
 from . import making, tools
 
@@ -69,8 +73,35 @@ def make_originals(folder, pictures):
         )
         if not made:
             print(f"  no {suffix} of {encoder}")
+    archives(part)
     part.rename(folder)
     return sorted(folder.iterdir())
+
+
+def archives(folder):
+    """Small archives of some of the pictures in `folder`, one inside another, too; those that only `bsdtar` makes are left out
+    where it is missing."""
+    members = sorted(path for path in folder.iterdir() if path.stat().st_size < 8_000)[:5]
+    with tempfile.TemporaryDirectory() as within:
+        inner = pathlib.Path(within) / "inner.zip"
+        with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.write(members[0], "inside/" + members[0].name)
+        members.append(inner)
+        for name, compression in (("stored", zipfile.ZIP_STORED), ("deflated", zipfile.ZIP_DEFLATED), ("lzma", zipfile.ZIP_LZMA)):
+            with zipfile.ZipFile(folder / f"archive-{name}.zip", "w", compression) as archive:
+                for member in members:
+                    archive.write(member, "DCIM/" + member.name)
+        for suffix, mode in (("tar", "w"), ("tgz", "w:gz"), ("tbz", "w:bz2"), ("txz", "w:xz")):
+            with tarfile.open(folder / f"archive.{suffix}", mode, format=tarfile.PAX_FORMAT) as archive:
+                for member in members:
+                    archive.add(member, "DCIM/" + member.name)
+        (folder / "picture.gz").write_bytes(gzip.compress(members[0].read_bytes()))
+        for suffix, form in (("7z", "7zip"), ("cpio", "newc"), ("iso", "iso9660"), ("xar", "xar"), ("ar", "ar")):
+            if shutil.which("bsdtar"):
+                target = folder / f"archive.{suffix}"
+                made = ["bsdtar", "-c", "-f", target, "--format", form, "-C", folder, *(member.name for member in members[:-1])]
+                if subprocess.run(made, check=False, stderr=subprocess.DEVNULL).returncode != 0:
+                    target.unlink(missing_ok=True)
 
 
 def command(arguments, target):

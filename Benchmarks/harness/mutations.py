@@ -89,22 +89,24 @@ def run_batch(folder, case, names, options, failures, peaks, what):
         if options.keep:
             shutil.copytree(folder, pathlib.Path(options.keep) / what.replace(" ", "-"), dirs_exist_ok=True)
         return []
-    seen = json.loads(output)["seen"]
-    if seen != len(names):
-        failures.append(f"{what}: {seen} seen of {len(names)}")
     ledger = tools.run([tools.vestige(), "faults", case, "--all", "--format", "jsonl"], accept=(0, 1)).output
-    rows = [json.loads(line) for line in ledger.splitlines()]
+    every = [json.loads(line) for line in ledger.splitlines()]
+    seen = json.loads(output)["seen"]
+    if seen != len(every):
+        failures.append(f"{what}: {seen} seen, {len(every)} in the ledger")
+    # Members of archives are told apart from the files.
+    rows = [row for row in every if "member" not in row]
     told = [pathlib.Path(row["path"]).name for row in rows]
     if sorted(told) != sorted(names):
         failures.append(f"{what}: {len(set(names) - set(told))} files have no row, {len(told) - len(set(told))} have two")
-    return rows
+    return every
 
 
 def take(row, names, folder, counts, bad, options):
-    """Counts a row, and keeps the file if it ended its worker."""
-    name = pathlib.Path(row["path"]).name
+    """Counts a row, and keeps the file if it, or a member of it, ended its worker."""
+    name = pathlib.Path(row["path"]).relative_to(folder).parts[0]
     original, steps = names[name]
-    sort = counts.setdefault(mutants.sort(original)[1:] or "none", {})
+    sort = counts.setdefault("members" if "member" in row else mutants.sort(original)[1:] or "none", {})
     sort["files"] = sort.get("files", 0) + 1
     sort[row["state"]] = sort.get(row["state"], 0) + 1
     for loss in row["losses"]:
