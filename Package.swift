@@ -33,6 +33,13 @@ let package = Package(
         // For the fuzzing, which is another.
         .library(name: "VestigeCasework", targets: ["Casework"]),
     ],
+    traits: [
+        .default(enabledTraits: ["DiskImages"]),
+        .trait(
+            name: "DiskImages",
+            description: "Read disk images, with The Sleuth Kit and libewf."
+        ),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.0"),
@@ -49,6 +56,18 @@ let package = Package(
                 "webp", "webpdemux",
             ].map { .linkedLibrary($0) }
         ),
+        .target(
+            name: "CDiskImages",
+            cSettings: [
+                .define("VESTIGE_DISK_IMAGES", .when(traits: ["DiskImages"])),
+                .treatAllWarnings(as: .error), .unsafeFlags(["-O2", "-Wall", "-Wextra"]),
+            ],
+            linkerSettings: [
+                // The Sleuth Kit's static library, of which the linker takes what is called. The shared one brings forty
+                // libraries with it, for image formats that are not used, and every worker would load them.
+                ":libtsk.a", "ewf", "bfio", "z", "stdc++",
+            ].map { .linkedLibrary($0, .when(traits: ["DiskImages"])) }
+        ),
         .target(name: "Evidence", dependencies: ["CKernels", crypto], swiftSettings: strict),
         .target(name: "Keyframing", dependencies: ["Evidence"], swiftSettings: strict),
         .target(
@@ -58,7 +77,10 @@ let package = Package(
         ),
         .target(
             name: "Unpacking",
-            dependencies: ["CMedia", "Evidence", "Decoding"],
+            dependencies: [
+                "CMedia", "Evidence", "Decoding",
+                .target(name: "CDiskImages", condition: .when(traits: ["DiskImages"])),
+            ],
             swiftSettings: strict
         ),
         .target(
@@ -106,6 +128,7 @@ let package = Package(
             name: "TestSupport",
             dependencies: ["CMedia"],
             path: "Tests/TestSupport",
+            exclude: ["Disks"],
             swiftSettings: strict
         ),
         .testTarget(
@@ -126,7 +149,10 @@ let package = Package(
         ),
         .testTarget(
             name: "UnpackingTests",
-            dependencies: ["TestSupport", "CMedia", "Decoding", "Unpacking"],
+            dependencies: [
+                "TestSupport", "CMedia", "Decoding", "Unpacking",
+                .target(name: "CDiskImages", condition: .when(traits: ["DiskImages"])),
+            ],
             swiftSettings: strict
         ),
         .testTarget(

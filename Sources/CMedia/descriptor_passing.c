@@ -24,6 +24,8 @@ static void choose_environment(char *chosen[PASSED + 2]) {
     int count = 0;
     // A crash is to end the worker at once; Swift would start a program that prints where it was.
     chosen[count++] = "SWIFT_BACKTRACE=enable=no";
+    // FAT writes down local times. Whose is not known, so they are taken as they stand.
+    chosen[count++] = "TZ=UTC0";
     for (int i = 0; i < PASSED; i++) {
         for (char **variable = environ; variable != NULL && *variable != NULL; variable++) {
             if (strncmp(*variable, passed[i], strlen(passed[i])) == 0) {
@@ -35,22 +37,28 @@ static void choose_environment(char *chosen[PASSED + 2]) {
     chosen[count] = NULL;
 }
 
-int vestige_send_message(int socket, const void *bytes, size_t count, int descriptor, int flags) {
+int vestige_send_files(int socket, const void *bytes, size_t count, const int descriptors[],
+                       int files, int flags) {
+    if (files < 0 || files > VESTIGE_FILES_PER_MESSAGE) {
+        errno = EINVAL;
+        return -1;
+    }
     struct iovec piece = {.iov_base = (void *)bytes, .iov_len = count};
     union {
         struct cmsghdr header;
-        char room[CMSG_SPACE(sizeof(int))];
+        char room[CMSG_SPACE(sizeof(int) * VESTIGE_FILES_PER_MESSAGE)];
     } control;
     struct msghdr message = {.msg_iov = &piece, .msg_iovlen = 1};
-    if (descriptor >= 0) {
-        memset(&control, 0, sizeof control);
+    if (files > 0) {
+        size_t size = sizeof(int) * (size_t)files;
+        memset(&control, 0, CMSG_SPACE(size));
         message.msg_control = &control;
-        message.msg_controllen = sizeof control.room;
+        message.msg_controllen = CMSG_SPACE(size);
         struct cmsghdr *header = CMSG_FIRSTHDR(&message);
         header->cmsg_level = SOL_SOCKET;
         header->cmsg_type = SCM_RIGHTS;
-        header->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(header), &descriptor, sizeof descriptor);
+        header->cmsg_len = CMSG_LEN(size);
+        memcpy(CMSG_DATA(header), descriptors, size);
     }
     ssize_t sent;
     do {
@@ -59,19 +67,24 @@ int vestige_send_message(int socket, const void *bytes, size_t count, int descri
     return sent < 0 ? -1 : 0;
 }
 
-ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *descriptor,
-                                int flags) {
-    *descriptor = -1;
+int vestige_send_message(int socket, const void *bytes, size_t count, int descriptor, int flags) {
+    return vestige_send_files(socket, bytes, count, &descriptor, descriptor >= 0 ? 1 : 0, flags);
+}
+
+/// Receives a message with room for `most` open files; the kernel closes those that find none.
+static ssize_t receive(int socket, void *bytes, size_t capacity, int descriptors[], int most,
+                       int *files, int flags) {
+    *files = 0;
     struct iovec piece = {.iov_base = bytes, .iov_len = capacity};
     union {
         struct cmsghdr header;
-        char room[CMSG_SPACE(sizeof(int))];
+        char room[CMSG_SPACE(sizeof(int) * VESTIGE_FILES_PER_MESSAGE)];
     } control;
     struct msghdr message = {
         .msg_iov = &piece,
         .msg_iovlen = 1,
         .msg_control = &control,
-        .msg_controllen = sizeof control.room,
+        .msg_controllen = CMSG_LEN(sizeof(int) * (size_t)most),
     };
     ssize_t received;
     do {
@@ -82,20 +95,34 @@ ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *d
     }
     for (struct cmsghdr *header = CMSG_FIRSTHDR(&message); header != NULL;
          header = CMSG_NXTHDR(&message, header)) {
-        if (header->cmsg_level == SOL_SOCKET && header->cmsg_type == SCM_RIGHTS &&
-            header->cmsg_len == CMSG_LEN(sizeof(int))) {
-            memcpy(descriptor, CMSG_DATA(header), sizeof *descriptor);
+        if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS) {
+            continue;
+        }
+        size_t found = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+        for (size_t i = 0; i < found && *files < most; i++) {
+            memcpy(&descriptors[(*files)++], CMSG_DATA(header) + i * sizeof(int), sizeof(int));
         }
     }
     if (message.msg_flags & MSG_TRUNC) {
-        if (*descriptor >= 0) {
-            close(*descriptor);
-            *descriptor = -1;
+        while (*files > 0) {
+            close(descriptors[--*files]);
         }
         errno = EMSGSIZE;
         return -1;
     }
     return received;
+}
+
+ssize_t vestige_receive_files(int socket, void *bytes, size_t capacity, int descriptors[],
+                              int *files, int flags) {
+    return receive(socket, bytes, capacity, descriptors, VESTIGE_FILES_PER_MESSAGE, files, flags);
+}
+
+ssize_t vestige_receive_message(int socket, void *bytes, size_t capacity, int *descriptor,
+                                int flags) {
+    int files = 0;
+    *descriptor = -1;
+    return receive(socket, bytes, capacity, descriptor, 1, &files, flags);
 }
 
 static int spawn_worker(const char *path, char *const arguments[], int socket, int spill,
@@ -130,7 +157,7 @@ static int spawn_worker(const char *path, char *const arguments[], int socket, i
         (result = posix_spawnattr_setpgroup(&attributes, 0)) == 0 &&
         (result = posix_spawnattr_setsigmask(&attributes, &none)) == 0 &&
         (result = posix_spawnattr_setsigdefault(&attributes, &defaults)) == 0) {
-        char *environment[PASSED + 2];
+        char *environment[PASSED + 3];
         choose_environment(environment);
         result = posix_spawn(child, path, &actions, &attributes, arguments, environment);
     }

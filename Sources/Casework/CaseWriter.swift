@@ -324,7 +324,7 @@ public final class CaseWriter {
             path: path,
             facts: facts,
             report: report,
-            origin: CatalogItem.Origin(file: file, place: member.place)
+            origin: CatalogItem.Origin(file: file, place: member.place, disk: member.disk)
         )
         if let facts = member.fileFacts {
             opened[file] = OpenedContainer(

@@ -16,11 +16,13 @@ struct OpenedContainer: Hashable, Sendable {
 }
 
 extension Catalog {
-    /// Cases that were made before containers were opened lack these columns.
+    /// Cases that were made before containers, and disk images, were opened lack these columns.
     static func addColumnsOfContainers(_ database: Database) throws {
         let there = try Set(database.columns(in: "item").map(\.name))
         let columns = [
             ("container", "TEXT"), ("members", "INTEGER"), ("file", "INTEGER"), ("place", "TEXT"),
+            ("volume_offset", "INTEGER"), ("inode", "INTEGER"), ("content_offset", "INTEGER"),
+            ("fragments", "INTEGER"), ("deleted", "INTEGER"),
         ]
         for (name, type) in columns where !there.contains(name) {
             try database.execute(sql: "ALTER TABLE item ADD COLUMN \(name) \(type)")

@@ -102,7 +102,12 @@ final class Catalog {
             container TEXT,
             members INTEGER,
             file INTEGER,
-            place TEXT
+            place TEXT,
+            volume_offset INTEGER,
+            inode INTEGER,
+            content_offset INTEGER,
+            fragments INTEGER,
+            deleted INTEGER
         );
         CREATE UNIQUE INDEX IF NOT EXISTS item_path ON item (path) WHERE superseded = 0;
         CREATE INDEX IF NOT EXISTS item_sha256 ON item (sha256);
@@ -289,8 +294,9 @@ final class Catalog {
                 sql: """
                     INSERT INTO item (id, path, state, rule, size, modified_ns, md5, sha1, sha256,
                         video, format, codec, width, height, orientation, duration_ms, fingerprints,
-                        container, members, file, place, run)
-                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                        container, members, file, place, volume_offset, inode, content_offset,
+                        fragments, deleted, run)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                     """
             )
             let insertLoss = try database.cachedStatement(
@@ -344,7 +350,9 @@ extension CatalogItem {
             media?.isVideo, media?.format, media?.codec, media?.width, media?.height,
             media.map { Int($0.orientation) }, media?.durationMilliseconds, fingerprints,
             container?.format, container?.members, origin.map { Int64(bitPattern: $0.file) },
-            origin?.place.text,
+            origin?.place.text, origin?.disk?.volumeOffset,
+            origin?.disk.map { Int64(bitPattern: $0.inode) }, origin?.disk?.contentOffset,
+            origin?.disk?.fragments, origin?.disk?.isDeleted,
         ]
     }
 
@@ -380,11 +388,28 @@ extension CatalogItem {
         if let file = row["file"] as Int64?, let place = row["place"] as String? {
             origin = Origin(
                 file: UInt64(bitPattern: file),
-                place: MemberPlace(text: place) ?? .outermost
+                place: MemberPlace(text: place) ?? .outermost,
+                disk: DiskPlace(row)
             )
         }
         losses = []
         coverage = []
+    }
+}
+
+extension DiskPlace {
+    /// A place from a row of the table `item`; `nil` for a member of another container.
+    fileprivate init?(_ row: Row) {
+        guard let volume = row["volume_offset"] as Int64?, let inode = row["inode"] as Int64? else {
+            return nil
+        }
+        self.init(
+            volumeOffset: volume,
+            inode: UInt64(bitPattern: inode),
+            contentOffset: row["content_offset"],
+            fragments: row["fragments"] ?? 0,
+            isDeleted: row["deleted"] ?? false
+        )
     }
 }
 

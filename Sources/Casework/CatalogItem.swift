@@ -63,5 +63,7 @@ public struct CatalogItem: Hashable, Sendable {
         public var file: UInt64
         /// Where in that file.
         public var place: MemberPlace
+        /// Where on the disk, if that file is an image of one.
+        public var disk: DiskPlace?
     }
 }

@@ -1,4 +1,5 @@
 import CMedia
+import Unpacking
 
 /// What a worker is to give up before it reads its first byte of evidence.
 public struct SandboxPlan: Hashable, Sendable {
@@ -26,8 +27,9 @@ public struct SandboxPlan: Hashable, Sendable {
     /// The whole sandbox, not required.
     public init() {}
 
-    /// Descriptors: the standard ones, the socket, a spill file, and the evidence of a few requests.
-    static let descriptors: UInt64 = 64
+    /// Descriptors: the standard ones, the socket, a spill file, and the evidence of a few requests, of which one may be
+    /// a disk image in many files.
+    static let descriptors = UInt64(64 + 2 * DiskImage.maximumSegments)
     /// The decoders are told to use one thread; the limit is for one that does not listen.
     static let threads: UInt64 = 64
 

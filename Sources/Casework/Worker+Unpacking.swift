@@ -7,8 +7,10 @@ import Unpacking
 struct Unpacking {
     /// Under which number the parent knows the file.
     let token: UInt64
-    /// The file's size in bytes.
-    let size: Int64
+    /// The size in bytes of the file, and of those that go on where it ends.
+    private(set) var size: Int64
+    /// The files that go on where this one ends.
+    private(set) var segments: [MediaSource] = []
     /// The first member that is examined; those before it were, by an earlier worker or run.
     let from: MemberPlace
     let limits: UnpackLimits
@@ -33,6 +35,21 @@ struct Unpacking {
     }
 
     private static let millisecondsBetween = 500
+
+    /// Takes in the further files of a disk image.
+    mutating func add(_ further: [WorkerInbox.Segment]) {
+        for segment in further {
+            segments.append(
+                MediaSource(
+                    descriptor: segment.descriptor,
+                    size: segment.size,
+                    bytes: UnsafeRawBufferPointer(start: nil, count: 0)
+                )
+            )
+            let (sum, overflow) = size.addingReportingOverflow(segment.size)
+            size = overflow ? .max : sum
+        }
+    }
 
     /// Takes account of bytes that a member gave; `tell` is called now and then with their sum.
     ///
@@ -92,8 +109,10 @@ extension Worker {
         var losses: [Loss] = []
         var members: Int64 = 0
         do throws(ContainerFault) {
-            let reader = try ContainerReader(
-                source,
+            let reader = try Containers.reader(
+                of: source,
+                format: format,
+                segments: place.depth == 0 ? unpacking.segments : [],
                 soleName: Worker.soleName(name.isEmpty ? unpacking.name : name)
             )
             let store = MemberStore(spill: spill, start: unpacking.spillStart)
@@ -152,7 +171,7 @@ extension Worker {
     /// Examines one member, and tells the parent what became of it.
     private mutating func examine(
         _ member: ContainerMember,
-        of reader: ContainerReader,
+        of reader: any MemberReader,
         named name: [UInt8],
         at place: MemberPlace,
         store: MemberStore,
@@ -166,7 +185,8 @@ extension Worker {
                     place: place,
                     name: Array(name.prefix(WorkerMessage.maximumNameBytes)),
                     claimedSize: member.claimedSize,
-                    modifiedNanoseconds: member.modifiedNanoseconds
+                    modifiedNanoseconds: member.modifiedNanoseconds,
+                    disk: member.disk
                 )
             )
         )
@@ -184,13 +204,15 @@ extension Worker {
         case .symbolicLink: report.rule = .symbolicLink
         case .hardLink: report.rule = .hardLink
         case .special: report.rule = .specialFile
+        case .gone: report.rule = .contentGone
+        case .metadata: report.rule = .fileSystem
         }
         _ = send(.memberEnd(token: token, report))
     }
 
     private mutating func content(
         of member: ContainerMember,
-        of reader: ContainerReader,
+        of reader: any MemberReader,
         named name: [UInt8],
         at place: MemberPlace,
         store: MemberStore,

@@ -44,7 +44,7 @@ public struct Worker: ~Copyable {
         let inbox = WorkerInbox(socket: socket)
         while let request = inbox.next() {
             let report = examine(request, inbox)
-            close(request.descriptor)
+            request.close()
             guard let report, send(.end(token: request.token, report)) else { return }
         }
     }
@@ -77,6 +77,7 @@ public struct Worker: ~Copyable {
             from: request.from,
             limits: settings.unpacking ?? UnpackLimits()
         )
+        unpacking.add(request.segments)
         return examine(
             source,
             head: buffer.bytes,
@@ -105,7 +106,15 @@ public struct Worker: ~Copyable {
         }
         TestFault.injectIfAsked(head)
         if case .other(let format, let group) = Content.recognise(head) {
-            if group == .archive, settings.unpacking != nil, ContainerReader.reads(format) {
+            if let number = DiskImage.segmentNumber(head), number > 1 {
+                report.state = .skipped
+                report.rule = .imageSegment
+                report.losses = [
+                    Loss(stage: .decode, code: "notMedia", detail: "file \(number) of an E01 image")
+                ]
+                return report
+            }
+            if group == .archive, settings.unpacking != nil, Containers.reads(format) {
                 return unpack(source, of: format, at: place, name: name, in: &unpacking)
             }
             report.state = .skipped

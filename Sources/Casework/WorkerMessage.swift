@@ -7,7 +7,7 @@ import Unpacking
 
 /// The messages between the parent and its workers. Each fits one packet of the socket.
 ///
-/// The parent sends a `request` with the item's descriptor attached; the worker answers with the
+/// The parent sends a `request` with the item's descriptor attached, before it the `segments` of a disk image that goes on in further files; the worker answers with the
 /// `digests`, any number of `fingerprints`, of a film its `coverage` and now and then its `progress`, and one `end`. The digests go first so that they are known
 /// even of an item whose decoding ends the worker. Items are worked on in the order of the requests.
 ///
@@ -25,6 +25,9 @@ enum WorkerMessage {
     /// How many losses of one item are told; a film with more is counted in the last of them.
     static let maximumLosses = 32
 
+    /// How many open files go with one packet.
+    static let filesPerPacket = Int(VESTIGE_FILES_PER_MESSAGE)
+
     /// How many bytes of a member's name are told.
     static let maximumNameBytes = 32 * 1024
 
@@ -39,6 +42,8 @@ enum WorkerMessage {
         from: MemberPlace = .outermost,
         asksVerdict: Bool = false
     )
+    /// Further files of the disk image that the next request begins, in order, with their sizes; each is attached.
+    case segments(token: UInt64, sizes: [Int64])
     case digests(token: UInt64, Digests)
     case fingerprints(token: UInt64, [ItemFingerprint])
     case coverage(token: UInt64, FilmCoverage)
@@ -90,6 +95,8 @@ enum WorkerMessage {
             writer.write(bytes: member.name)
             writer.write(optional: member.claimedSize)
             writer.write(member.modifiedNanoseconds)
+            writer.write(UInt8(member.disk == nil ? 0 : 1))
+            if let disk = member.disk { writer.write(disk) }
         case .memberEnd(let token, let report):
             writer.write(UInt8(8))
             writer.write(token)
@@ -98,6 +105,13 @@ enum WorkerMessage {
             writer.write(UInt8(9))
             writer.write(token)
             writer.write(bytes)
+        case .segments(let token, let sizes):
+            writer.write(UInt8(22))
+            writer.write(token)
+            writer.write(UInt32(sizes.count))
+            for size in sizes {
+                writer.write(size)
+            }
         case .verdict(let token, let verdict):
             writer.write(UInt8(20))
             writer.write(token)
@@ -129,6 +143,14 @@ enum WorkerMessage {
                 from: reader.readPlace(),
                 asksVerdict: type == 21
             )
+        case 22:
+            let count = try reader.read(UInt32.self)
+            guard count <= WorkerMessage.filesPerPacket else { throw WireReader.Malformed() }
+            var sizes: [Int64] = []
+            for _ in 0..<count {
+                try sizes.append(reader.read(Int64.self))
+            }
+            self = .segments(token: token, sizes: sizes)
         case 20:
             self = try .verdict(token: token, reader.read(UInt8.self) != 0 ? .decode : .leave)
         case 2:
@@ -161,7 +183,8 @@ enum WorkerMessage {
                     place: reader.readPlace(),
                     name: reader.readBytes(),
                     claimedSize: reader.readOptional(Int64.self),
-                    modifiedNanoseconds: reader.read(Int64.self)
+                    modifiedNanoseconds: reader.read(Int64.self),
+                    disk: reader.read(UInt8.self) != 0 ? reader.readDiskPlace() : nil
                 )
             )
         case 8:
@@ -187,6 +210,8 @@ struct UnpackedMember: Hashable, Sendable {
     var claimedSize: Int64?
     /// When it was modified last, in nanoseconds since 1970.
     var modifiedNanoseconds: Int64
+    /// Of a file in a disk image, where it is there.
+    var disk: DiskPlace?
 }
 
 extension WireWriter {
@@ -195,6 +220,14 @@ extension WireWriter {
         for number in place.numbers {
             write(number)
         }
+    }
+
+    mutating func write(_ disk: DiskPlace) {
+        write(disk.volumeOffset)
+        write(disk.inode)
+        write(optional: disk.contentOffset)
+        write(disk.fragments)
+        write(UInt8(disk.isDeleted ? 1 : 0))
     }
 
     mutating func write(_ fingerprint: Fingerprint) {
@@ -278,6 +311,21 @@ extension WireReader {
             try numbers.append(read(UInt32.self))
         }
         return MemberPlace(numbers)
+    }
+
+    mutating func readDiskPlace() throws(Malformed) -> DiskPlace {
+        let place = try DiskPlace(
+            volumeOffset: read(Int64.self),
+            inode: read(UInt64.self),
+            contentOffset: readOptional(Int64.self),
+            fragments: read(Int64.self),
+            isDeleted: read(UInt8.self) != 0
+        )
+        // SQLite keeps numbers up to this one.
+        guard place.volumeOffset >= 0, place.contentOffset ?? 0 >= 0, place.fragments >= 0,
+            place.inode <= UInt64(Int64.max)
+        else { throw Malformed() }
+        return place
     }
 
     mutating func readFingerprintBits() throws(Malformed) -> Fingerprint {

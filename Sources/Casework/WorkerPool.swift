@@ -41,6 +41,8 @@ public final class WorkerPool {
         public let place: MemberPlace
         /// Where to go on once this member is safe.
         public let next: MemberPlace
+        /// Where it is in a disk image.
+        public var disk: DiskPlace?
     }
 
     /// A file or a member of a container while a worker examines it.
@@ -48,6 +50,8 @@ public final class WorkerPool {
         let place: MemberPlace
         let path: EvidencePath
         var facts: FileFacts?
+        /// Where a member of a disk image is there.
+        var disk: DiskPlace?
         var digests: Digests?
         var fingerprints: [ItemFingerprint] = []
         var coverage: [FilmCoverage] = []
@@ -249,6 +253,9 @@ public final class WorkerPool {
                 asksVerdict: assignment.asksVerdict
             ).encoded
             let socket = slot.process?.socket ?? -1
+            if settings.unpacking != nil {
+                ImageSegments(after: assignment.path).send(assignment.token, on: socket)
+            }
             sent = vestige_send_message(socket, bytes, bytes.count, file.descriptor, 0) == 0
         } catch {
             ready.append(
@@ -479,15 +486,15 @@ public final class WorkerPool {
             place.isInside(head.current.place),
             place >= head.next || head.next.isInside(place)
         else { return false }
-        slot.queue[0].open.append(
-            Work(
-                head.path.appending(member.name),
-                place: place,
-                facts: member.claimedSize.map {
-                    FileFacts(size: $0, modifiedNanoseconds: member.modifiedNanoseconds)
-                }
-            )
+        var work = Work(
+            head.path.appending(member.name),
+            place: place,
+            facts: member.claimedSize.map {
+                FileFacts(size: $0, modifiedNanoseconds: member.modifiedNanoseconds)
+            }
         )
+        work.disk = member.disk
+        slot.queue[0].open.append(work)
         if place >= head.next { slot.queue[0].next = place }
         slot.queue[0].unpacked = head.unpacked ?? 0
         slot.queue[0].heard = .now
@@ -518,7 +525,8 @@ public final class WorkerPool {
                     file: head.path,
                     fileFacts: head.facts,
                     place: work.place,
-                    next: work.place.next
+                    next: work.place.next,
+                    disk: work.disk
                 )
             )
         )

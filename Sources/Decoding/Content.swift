@@ -32,6 +32,7 @@ extension Content {
         if let content = boxed(bytes) ?? riff(bytes) ?? tabled(bytes) ?? patterned(bytes) {
             return content
         }
+        if isDisk(bytes) { return .other(name: "disk image", group: .archive) }
         return isText(bytes) ? textual(bytes) : .unknown
     }
 
@@ -116,6 +117,62 @@ extension Content {
             return .other(name: "windows program", group: .executable)
         }
         return soundFrame(bytes)
+    }
+
+    /// The first sectors of a disk or of one of its partitions: a partition table, or a file system's beginning.
+    private static func isDisk(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let isBootable = bytes.holds([0x55, 0xAA], at: 510)
+        if bytes.holds("NTFS    ", at: 3) || bytes.holds("EXFAT   ", at: 3)
+            || bytes.holds("-FVE-FS-", at: 3)
+        {
+            return isBootable
+        }
+        if bytes.holds("EFI PART", at: 512) || bytes.holds("EFI PART", at: 4096) { return true }
+        if bytes.holds("ER"), bytes.holds([0x50, 0x4D, 0, 0], at: 512) { return true }
+        if bytes.holds("NXSB", at: 32) { return true }
+        if isExt(bytes) || isHFS(bytes) { return true }
+        return isBootable && (isFAT(bytes) || holdsPartitions(bytes))
+    }
+
+    /// The fields of a FAT boot sector that no reader can do without.
+    private static func isFAT(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count >= 512, bytes[0] == 0xEB || bytes[0] == 0xE9,
+            let sector = bytes.littleEndian(at: 11, count: 2),
+            [512, 1024, 2048, 4096].contains(sector)
+        else { return false }
+        let cluster = bytes[13]
+        return cluster > 0 && cluster & (cluster - 1) == 0 && bytes[16] > 0 && bytes[16] <= 4
+    }
+
+    /// Four entries of a partition table, each empty or sound, and one that is not empty.
+    private static func holdsPartitions(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var found = 0
+        for place in stride(from: 446, to: 510, by: 16) {
+            guard bytes[place] & 0x7F == 0,
+                let start = bytes.littleEndian(at: place + 8, count: 4),
+                let count = bytes.littleEndian(at: place + 12, count: 4)
+            else { return false }
+            let isUsed = bytes[place + 4] != 0
+            guard isUsed == (count > 0), !isUsed || start > 0 else { return false }
+            found += isUsed ? 1 : 0
+        }
+        return found > 0
+    }
+
+    private static func isExt(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.holds([0x53, 0xEF], at: 1080),
+            let inodes = bytes.littleEndian(at: 1024, count: 4),
+            let blockSize = bytes.littleEndian(at: 1048, count: 4)
+        else { return false }
+        return inodes > 0 && blockSize <= 6
+    }
+
+    private static func isHFS(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        if bytes.holds("H+", at: 1024) || bytes.holds("HX", at: 1024) {
+            return [4, 5].contains(bytes.bigEndian(at: 1026, count: 2))
+        }
+        // The older kind; a newer one may be wrapped in it.
+        return bytes.holds("BD", at: 1024) && bytes.holds("H+", at: 1148)
     }
 
     /// Packets of 188 bytes (192 on Blu-ray, 204 with error correction), each with its sync byte.

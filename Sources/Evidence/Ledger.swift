@@ -24,6 +24,12 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
     case archive
     /// Another name of a member of the same archive.
     case hardLink = "hard-link"
+    /// A further file of a disk image: its content is read with the first one.
+    case imageSegment = "image-segment"
+    /// A deleted file of a disk image of which nothing but its entry is left.
+    case contentGone = "content-gone"
+    /// A file in which a file system keeps its own tables.
+    case fileSystem = "file-system"
     /// A document; pictures inside documents are not looked for yet.
     case document
     /// Nothing recognises the content, and the name claims no picture or video.
@@ -44,6 +50,10 @@ public enum SkipRule: String, Hashable, Sendable, CaseIterable {
         case .notMedia: "the content is of a kind that holds no picture"
         case .archive: "archives and disk images of this kind are not opened"
         case .hardLink: "another name of a member of the same archive"
+        case .imageSegment:
+            "a further file of a disk image: read with the first one, if that is here"
+        case .contentGone: "deleted: its content is gone, or belongs to another file now"
+        case .fileSystem: "a file in which a file system keeps its own tables"
         case .document: "pictures inside documents are not looked for by this version"
         case .unrecognised: "the content is of no known kind"
         case .withdrawn: "withdrawn from the case by hand"

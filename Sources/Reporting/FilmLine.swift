@@ -11,7 +11,7 @@ public struct FilmLine: Encodable {
     private enum Key: String, CodingKey {
         case type, query, path
         case pathBytes = "path_bytes"
-        case item, member, sha256
+        case item, member, disk, sha256
         case queryShare = "query_share"
         case share
         case queryDuration = "query_duration_ms"
@@ -36,6 +36,7 @@ public struct FilmLine: Encodable {
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
         try container.encode(match.item.name.file, forKey: .item)
         try container.encodeIfPresent(match.item.name.member, forKey: .member)
+        try container.encodeIfPresent(DiskLine(match.item.origin?.disk), forKey: .disk)
         try container.encode(match.item.digests?.sha256.hexDigits, forKey: .sha256)
         try AlignmentFigures(alignment).encode(to: encoder)
         try container.encode(

@@ -12,7 +12,7 @@ public struct FilmPairLine: Encodable {
     /// One of the films.
     private struct Side: Encodable {
         private enum Key: String, CodingKey {
-            case item, member, path
+            case item, member, disk, path
             case pathBytes = "path_bytes"
             case sha256
             case duration = "duration_ms"
@@ -28,6 +28,7 @@ public struct FilmPairLine: Encodable {
             let path = JSONPath(item.path)
             try container.encode(item.name.file, forKey: .item)
             try container.encodeIfPresent(item.name.member, forKey: .member)
+            try container.encodeIfPresent(DiskLine(item.origin?.disk), forKey: .disk)
             try container.encode(path.text, forKey: .path)
             try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
             try container.encode(item.digests?.sha256.hexDigits, forKey: .sha256)

@@ -29,7 +29,7 @@ public enum FilmTable {
                     "\(piece.pictures)", "\(piece.medianDistance)/\(piece.worstDistance)",
                     isFirst ? percent(alignment.leftShare(of: match.queryLength)) : "",
                     isFirst ? percent(alignment.rightShare(of: match.length)) : "",
-                    isFirst ? match.item.path.display(relativeTo: folder) : "",
+                    isFirst ? match.item.display(relativeTo: folder) : "",
                 ])
             }
             if alignment.pieces.count > shownPieces {

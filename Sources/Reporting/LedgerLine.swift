@@ -60,7 +60,7 @@ public struct LedgerLine: Encodable {
     private enum Key: String, CodingKey {
         case path
         case pathBytes = "path_bytes"
-        case item, member
+        case item, member, disk
         case state
         case rule
         case size
@@ -84,6 +84,7 @@ public struct LedgerLine: Encodable {
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
         try container.encode(item.name.file, forKey: .item)
         try container.encodeIfPresent(item.name.member, forKey: .member)
+        try container.encodeIfPresent(DiskLine(item.origin?.disk), forKey: .disk)
         try container.encode(item.state.rawValue, forKey: .state)
         try container.encode(item.rule?.rawValue, forKey: .rule)
         try container.encode(item.facts?.size, forKey: .size)

@@ -17,7 +17,7 @@ public struct MatchLine: Encodable {
         case queryFingerprint = "query_fingerprint"
         case path
         case pathBytes = "path_bytes"
-        case item, member
+        case item, member, disk
         case sha256
         case time = "time_ms"
         case span = "span_ms"
@@ -54,6 +54,7 @@ public struct MatchLine: Encodable {
         try container.encodeIfPresent(path.encoded, forKey: .pathBytes)
         try container.encode(match.item.name.file, forKey: .item)
         try container.encodeIfPresent(match.item.name.member, forKey: .member)
+        try container.encodeIfPresent(DiskLine(match.item.origin?.disk), forKey: .disk)
         try container.encode(match.item.digests?.sha256.hexDigits, forKey: .sha256)
         try container.encode(match.timeMilliseconds, forKey: .time)
         try container.encode(match.spanMilliseconds, forKey: .span)

@@ -77,7 +77,7 @@ public struct MatchTable {
             group.best.turn == .none ? "-" : group.best.turn.name,
             place,
             group.best.item.name.text,
-            group.best.item.path.display(relativeTo: folder),
+            group.best.item.display(relativeTo: folder),
         ]
     }
 }

@@ -18,7 +18,7 @@ public enum SideNames {
     ) throws -> String {
         switch self {
         case .casework(let reader):
-            let path = try reader.item(place.item)?.path.display(relativeTo: folder)
+            let path = try reader.item(place.item)?.display(relativeTo: folder)
             let time = place.timeMilliseconds.map { " at " + displayTime(milliseconds: $0) } ?? ""
             return (path ?? "item \(place.item)") + time
         case .list(let name): return "\(EvidencePath(name).display()):\(place.item)"
@@ -34,6 +34,7 @@ public enum SideNames {
             return PlaceLine(
                 item: item?.name.file ?? place.item,
                 member: item?.name.member,
+                disk: DiskLine(item?.origin?.disk),
                 path: path?.text,
                 pathBytes: path?.encoded,
                 sha256: item?.digests?.sha256.hexDigits,
@@ -46,6 +47,7 @@ public enum SideNames {
             return PlaceLine(
                 item: nil,
                 member: nil,
+                disk: nil,
                 path: nil,
                 pathBytes: nil,
                 sha256: nil,
@@ -73,6 +75,7 @@ extension PlaceLine: Comparable {
 struct PlaceLine: Encodable, Hashable {
     let item: UInt64?
     let member: String?
+    let disk: DiskLine?
     let path: String?
     let pathBytes: String?
     let sha256: String?
@@ -82,7 +85,7 @@ struct PlaceLine: Encodable, Hashable {
     let line: UInt64?
 
     private enum CodingKeys: String, CodingKey {
-        case item, member, path
+        case item, member, disk, path
         case pathBytes = "path_bytes"
         case sha256
         case time = "time_ms"

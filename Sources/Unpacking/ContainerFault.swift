@@ -6,6 +6,8 @@ public struct ContainerFault: Error, Hashable, Sendable, CustomStringConvertible
         case damagedContainer
         /// Names or contents are encrypted.
         case encrypted
+        /// A part of a disk holds no file system that can be read.
+        case noFileSystem
         /// Memory is short.
         case noMemory
         /// The file could not be read.
@@ -16,9 +18,9 @@ public struct ContainerFault: Error, Hashable, Sendable, CustomStringConvertible
     public let code: Code
     /// Whether nothing further can be read of the container.
     public let isFinal: Bool
-    /// libarchive's own error number.
+    /// The library's own error number.
     public let status: Int32?
-    /// libarchive's text.
+    /// The library's text.
     public let detail: String
 
     /// A fault.

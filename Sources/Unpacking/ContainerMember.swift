@@ -12,6 +12,10 @@ public struct ContainerMember: Hashable, Sendable {
         case hardLink
         /// A device, socket or named pipe.
         case special
+        /// A deleted file of which nothing but its entry is left, or whose entry belongs to another one now.
+        case gone
+        /// A file in which a file system keeps its own tables.
+        case metadata
     }
 
     /// Its name's bytes as they are stored, with `/` between folders; never empty.
@@ -24,6 +28,8 @@ public struct ContainerMember: Hashable, Sendable {
     public let modifiedNanoseconds: Int64
     /// Whether its content is encrypted.
     public let isEncrypted: Bool
+    /// Of a file in a disk image, where it is there.
+    public var disk: DiskPlace?
 
     /// A longer name is cut: no file system has longer ones, and each name is kept in the catalog.
     static let maximumNameBytes = 4096

@@ -8,11 +8,13 @@ import Glibc
 /// libarchive that a seized disk is likely to hold: zip (also the 64-bit kind), tar, cpio, 7z, rar (4 and
 /// 5), ISO 9660, cab, lha, xar and ar, each also inside gzip, bzip2, xz, lzma, lzip, zstd, lz4 and compress; and
 /// single files compressed by one of these.
-public final class ContainerReader {
-    private let archive: OpaquePointer
+public final class ContainerReader: MemberReader {
+    private var archive: OpaquePointer
     private let input: ContainerInput
     private var ordinal = 0
     private var content = Content()
+    /// Whether what is inside a compressed file is taken as it is.
+    private var isBare = false
     /// What a compressed single file is called, since nothing in it says so.
     private let soleName: [UInt8]
 
@@ -27,7 +29,11 @@ public final class ContainerReader {
         self.soleName = soleName
         input = ContainerInput(source)
         // From here on the archive is freed with the reader, also if opening fails.
-        for support in ContainerReader.formats + ContainerReader.filters {
+        try open(ContainerReader.formats)
+    }
+
+    private func open(_ formats: [Support]) throws(ContainerFault) {
+        for support in formats + ContainerReader.filters {
             // A format that the library was built without is one less.
             _ = support(archive)
         }
@@ -45,6 +51,18 @@ public final class ContainerReader {
         guard archive_read_open1(archive) == ARCHIVE_OK else {
             throw fault(isFinal: true)
         }
+    }
+
+    /// Begins anew, and takes what is inside a compressed file as it is.
+    private func openBare() throws(ContainerFault) {
+        guard let bare = archive_read_new() else {
+            throw ContainerFault(.noMemory, isFinal: true, "no memory for a reader")
+        }
+        archive_read_free(archive)
+        archive = bare
+        isBare = true
+        _ = input.seek(0, SEEK_SET)
+        try open([archive_read_support_format_raw])
     }
 
     deinit {
@@ -77,8 +95,8 @@ public final class ContainerReader {
         "lzip", "zstd", "lz4", "compress",
     ]
 
-    /// Whether content that was recognised as `format` is a container that can be read.
-    public static func reads(_ format: String) -> Bool {
+    /// Whether content that was recognised as `format` is an archive that can be read.
+    static func reads(_ format: String) -> Bool {
         readable.contains(format)
     }
 
@@ -103,6 +121,11 @@ public final class ContainerReader {
         }
         if result == ARCHIVE_EOF {
             if let failure = input.failure { throw failure }
+            if ordinal == 0, !isBare, archive_filter_count(archive) > 1 {
+                // Zeros pass for the end of a tar without members; the image of a disk begins with them, too.
+                try openBare()
+                return try next()
+            }
             return nil
         }
         guard result == ARCHIVE_OK || result == ARCHIVE_WARN, let entry else {

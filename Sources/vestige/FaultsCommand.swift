@@ -53,7 +53,7 @@ struct FaultsCommand: ParsableCommand {
         let here = EvidencePath(".").canonical
         var rows: [[String]] = []
         try reader.forEachItem(in: states) { item in
-            let file = item.path.display(relativeTo: here)
+            let file = item.display(relativeTo: here)
             if let rule = item.rule {
                 rows.append([
                     item.state.rawValue, "-", rule.rawValue, "-", file,

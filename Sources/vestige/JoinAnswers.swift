@@ -73,7 +73,7 @@ struct JoinAnswers {
         guard let left = gatheredLeft else { return }
         gathered.sort { $0.sortKey < $1.sortKey }
         StandardOutput.write(
-            "\n\(left.path.display(relativeTo: here))\n"
+            "\n\(left.display(relativeTo: here))\n"
                 + FilmTable.text(gathered, relativeTo: here, limit: nil)
         )
         gathered.removeAll()

@@ -50,6 +50,16 @@ struct ContainerReaderTests {
         }
     }
 
+    @Test("of a compressed file that begins with zeros are not taken for an empty tar")
+    func leadingZeros() throws {
+        let content = [UInt8](repeating: 0, count: 4096) + Array("a disk".utf8)
+        let bytes = try ArchiveMaker.make(format: "raw", filter: "xz", [Entry("x", content)])
+        let (members, faults) = read(bytes, soleName: "disk.img")
+        #expect(faults.isEmpty)
+        #expect(members.map { String(decoding: $0.0.name, as: UTF8.self) } == ["disk.img"])
+        #expect(members.first?.1 == content)
+    }
+
     @Test(
         "give back what was put in, in every format that can be made here",
         arguments: ["zip", "ustar", "pax", "gnutar", "newc", "odc", "7zip", "iso9660", "xar"]

@@ -10,6 +10,18 @@
 /// Returns 0, or -1 with `errno` set. `flags` as for sendmsg(2); MSG_NOSIGNAL is always added.
 int vestige_send_message(int socket, const void *bytes, size_t count, int descriptor, int flags);
 
+/// How many open files go with one message at most; the kernel allows 253.
+enum { VESTIGE_FILES_PER_MESSAGE = 250 };
+
+/// Sends one message with `files` open files attached. Returns 0, or -1 with `errno` set.
+int vestige_send_files(int socket, const void *bytes, size_t count, const int descriptors[],
+                       int files, int flags);
+
+/// Receives one message and up to VESTIGE_FILES_PER_MESSAGE open files, which the caller then owns. `*files` becomes
+/// their number. Returns as vestige_receive_message.
+ssize_t vestige_receive_files(int socket, void *bytes, size_t capacity, int descriptors[],
+                              int *files, int flags);
+
 /// Receives one message into `bytes`. `*descriptor` becomes the attached file, which the caller then
 /// owns (close-on-exec), or -1. Returns the message's size, 0 at the end of the stream, or -1 with
 /// `errno` set; a message longer than `capacity` is an error (EMSGSIZE).

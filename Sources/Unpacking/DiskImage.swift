@@ -1,0 +1,105 @@
+import Decoding
+
+/// Images of disks: of which kinds, and in which files.
+public enum DiskImage {
+    /// What content is recognised as: bytes as they stood on a disk, and the Expert Witness format.
+    static let raw = "disk image"
+    static let expertWitness = "e01"
+
+    /// Whether this program was built with the libraries that it takes.
+    public static var isSupported: Bool {
+        #if DiskImages
+            true
+        #else
+            false
+        #endif
+    }
+
+    static func reads(_ format: String) -> Bool {
+        isSupported && (format == raw || format == expertWitness)
+    }
+
+    static func reader(
+        of segments: [MediaSource],
+        format: String
+    ) throws(ContainerFault) -> any MemberReader {
+        #if DiskImages
+            try DiskImageReader(segments, isExpertWitness: format == expertWitness)
+        #else
+            throw ContainerFault(.damagedContainer, isFinal: true, "built without disk images")
+        #endif
+    }
+
+    /// More files than this one image may not have: each is a descriptor of a worker.
+    public static let maximumSegments = 2000
+
+    /// The number of the file in an image of several, from a file's first bytes; `nil` unless it is of the Expert Witness
+    /// format.
+    public static func segmentNumber(_ head: UnsafeRawBufferPointer) -> Int? {
+        guard head.count >= 11,
+            head.starts(with: [0x45, 0x56, 0x46, 0x09, 0x0D, 0x0A, 0xFF, 0])
+        else { return nil }
+        return Int(head[9]) | Int(head[10]) << 8
+    }
+
+    /// The name of the file that follows the one with this name: `x.E01`, …, `x.E99`, `x.EAA`, …, `x.ZZZ`, and `x.001`,
+    /// …, `x.999`; `nil` if its name says that none follows.
+    public static func nameAfter(_ name: [UInt8]) -> [UInt8]? {
+        guard name.count > 4, name[name.count - 4] == UInt8(ascii: ".") else { return nil }
+        let stem = Array(name.dropLast(3))
+        var letters = Array(name.suffix(3))
+        let isLower = letters.contains { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) }
+        letters = letters.map {
+            (UInt8(ascii: "a")...UInt8(ascii: "z")).contains($0) ? $0 - 32 : $0
+        }
+        guard let next = after(letters) else { return nil }
+        return stem + next.map { isLower && $0 >= UInt8(ascii: "A") ? $0 + 32 : $0 }
+    }
+
+    /// Whether a file of this name is the first of an image, of which more may follow.
+    public static func isFirst(_ name: [UInt8]) -> Bool {
+        guard name.count > 4, name[name.count - 4] == UInt8(ascii: ".") else { return false }
+        return ["E01", "e01", "001"].contains { name.suffix(3).elementsEqual($0.utf8) }
+    }
+
+    private static func after(_ letters: [UInt8]) -> [UInt8]? {
+        let (zero, nine) = (UInt8(ascii: "0"), UInt8(ascii: "9"))
+        let (first, last) = (UInt8(ascii: "A"), UInt8(ascii: "Z"))
+        let digits = zero...nine
+        var next = letters
+        if letters.allSatisfy(digits.contains) {
+            var place = 2
+            while place >= 0, next[place] == nine {
+                next[place] = zero
+                place -= 1
+            }
+            guard place >= 0 else { return nil }
+            next[place] += 1
+            return next
+        }
+        guard (first...last).contains(letters[0]) else { return nil }
+        if digits.contains(letters[1]), digits.contains(letters[2]) {
+            if letters[2] < nine {
+                next[2] += 1
+            } else if letters[1] < nine {
+                next[1] += 1
+                next[2] = zero
+            } else {
+                next[1] = first
+                next[2] = first
+            }
+            return next
+        }
+        guard (first...last).contains(letters[1]), (first...last).contains(letters[2]) else {
+            return nil
+        }
+        var place = 2
+        while place >= 0, next[place] == last {
+            next[place] = first
+            place -= 1
+        }
+        guard place >= 0 else { return nil }
+        next[place] += 1
+        return next
+    }
+}
