@@ -227,8 +227,8 @@ struct UnpackingOptions: ParsableArguments {
     @Flag(
         inversion: .prefixedNo,
         help: """
-            Open archives (zip, tar, 7z, rar, cpio, iso, cab, lha and compressed files), also those inside \
-            archives; each member becomes an item of its own.
+            Open archives (zip, tar, 7z, rar, cpio, iso, cab, lha and compressed files) and disk images (raw, \
+            E01), also those inside archives; each member becomes an item of its own.
             """
     )
     var archives = true
