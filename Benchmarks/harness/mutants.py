@@ -1,6 +1,7 @@
 """Damaging files on purpose, the same way for the same seed, with an eye for how media files are built."""
 
 import gzip
+import lzma
 import pathlib
 import re
 import shutil
@@ -74,8 +75,18 @@ def make_originals(folder, pictures):
         if not made:
             print(f"  no {suffix} of {encoder}")
     archives(part)
+    disks(part)
     part.rename(folder)
     return sorted(folder.iterdir())
+
+
+def disks(folder):
+    """The disk images that the tests have."""
+    for path in (tools.ROOT / "Tests/TestSupport/Disks").iterdir():
+        if path.suffix == ".xz":
+            (folder / path.stem).write_bytes(lzma.decompress(path.read_bytes()))
+        elif path.suffix == ".E01":
+            shutil.copy(path, folder)
 
 
 def archives(folder):

@@ -26,7 +26,7 @@ def options(parser):
     parser.add_argument("--largest", type=int, default=40_000, help="bytes of the largest file taken from --corpus")
     parser.add_argument("--timeout", type=int, default=20, help="seconds for an item")
     parser.add_argument("--workers", type=int, default=2)
-    parser.add_argument("--memory-limit", type=float, default=2e9, help="bytes that a worker may take")
+    parser.add_argument("--memory-limit", type=float, default=5 << 30, help="bytes that a worker may take")
     parser.add_argument("--formats", help="only originals of these suffixes, separated by commas")
     parser.add_argument("--scratch", metavar="DIR", help="where files and cases are made; memory is best")
     parser.add_argument("--keep", metavar="DIR", help="keeps the files that end a worker here")

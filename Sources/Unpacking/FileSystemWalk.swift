@@ -32,11 +32,15 @@
         private var current: UnsafePointer<TSK_FS_ATTR>?
         private var position: Int64 = 0
 
+        /// Why a folder was not read, if that is so.
+        private var refused: String?
+
         /// What the file system is called.
         let kindName: String
 
         /// Folders in folders beyond this are left: no real file system has them.
         private static let maximumDepth = 256
+        private static let maximumFolderBytes: Int64 = 512 << 20
 
         /// Opens the file system at a place; `nil` if there is none.
         init?(
@@ -191,12 +195,39 @@
                     "folders lie too deep below \(text(Array(path.prefix(200))))"
                 )
             }
+            if inode == system.pointee.last_inum, let reason = refused {
+                // To find what has no folder, The Sleuth Kit reads all folders itself.
+                throw ContainerFault(
+                    .damagedContainer,
+                    isFinal: false,
+                    "files without a folder were not looked for: \(reason)"
+                )
+            }
+            if let size = claimedSize(ofFolder: inode), size > largestFolder {
+                let reason = "the folder \(text(path)) claims to have \(size) bytes"
+                refused = reason
+                throw ContainerFault(.damagedContainer, isFinal: false, reason)
+            }
             guard let handle = tsk_fs_dir_open_meta(system, inode) else {
                 // Of a deleted folder hardly ever anything is left.
                 if isDeleted { return }
                 throw fault("the folder \(text(path)) cannot be read")
             }
             folders.append(Folder(handle: handle, path: path, isDeleted: isDeleted))
+        }
+
+        /// The Sleuth Kit takes as much memory for a folder as that claims to have: no more than its disk has, and than any
+        /// real one needs.
+        private var largestFolder: Int64 {
+            min(system.pointee.img_info.pointee.size, FileSystemWalk.maximumFolderBytes)
+        }
+
+        private func claimedSize(ofFolder inode: UInt64) -> Int64? {
+            guard inode != system.pointee.last_inum,
+                let file = tsk_fs_file_open_meta(system, nil, inode)
+            else { return nil }
+            defer { tsk_fs_file_close(file) }
+            return file.pointee.meta?.pointee.size
         }
 
         /// Puts the contents of a file that are its own into ``contents``.
