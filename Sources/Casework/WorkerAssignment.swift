@@ -34,6 +34,8 @@ struct WorkerAssignment {
     var open: [Work]
     /// Bytes that its members have given; `nil` as long as nothing says that it is a container.
     var unpacked: Int64?
+    /// Members that its worker has begun with.
+    var members = 0
     /// When it was heard of last.
     var heard = MonotonicTime.now
     /// Whether the worker waits for a verdict after the digests.
@@ -51,6 +53,7 @@ struct WorkerAssignment {
         open = [Work(path, facts: facts)]
         verdict = nil
         unpacked = nil
+        members = 0
         heard = .now
     }
 

@@ -93,48 +93,71 @@ struct WorkerConversation {
             sandbox = report
             return .ready(report)
         }
-        guard sandbox != nil, let head = queue.first else { return nil }
+        // While it waits for a verdict it has nothing to say.
+        guard sandbox != nil, let head = queue.first, message.token == head.token, !head.isWaiting
+        else { return nil }
+        switch message {
+        case .digests, .end: break
+        default:
+            // The file's digests come first; and if it is to be left, its end is all that comes.
+            guard head.open[0].digests != nil, head.verdict != .leave else { return nil }
+        }
         let inner = head.open.count - 1
         switch message {
-        case .digests(let token, let digests)
-        where token == head.token && head.current.digests == nil:
+        case .digests(_, let digests):
+            guard head.current.digests == nil else { return nil }
             queue[0].open[inner].digests = digests
             return inner == 0 ? .digested : .noted
-        case .fingerprints where head.asksVerdict && head.verdict != .decode,
-            .coverage where head.asksVerdict && head.verdict != .decode,
-            .member where head.asksVerdict && head.verdict != .decode:
-            return nil
-        case .fingerprints(let token, let fingerprints) where token == head.token:
+        case .fingerprints(_, let fingerprints):
+            guard
+                head.current.fingerprints.count + fingerprints.count
+                    <= WorkerConversation.maximumFingerprints
+            else { return nil }
             queue[0].open[inner].fingerprints.append(contentsOf: fingerprints)
             return .noted
-        case .coverage(let token, let coverage) where token == head.token:
-            guard head.current.coverage.count < DecodeOptions().maximumFilms else { return nil }
+        case .coverage(_, let coverage):
+            let told = head.current.coverage
+            guard told.count < DecodeOptions().maximumFilms,
+                !told.contains(where: { $0.stream == coverage.stream })
+            else { return nil }
             queue[0].open[inner].coverage.append(coverage)
             return .noted
-        case .progress(let token, let progress) where token == head.token:
+        case .progress(_, let progress):
             // A worker that says the same again and again has stalled too.
             if progress.position > head.current.progress?.position ?? -1 {
                 queue[0].heard = .now
             }
             queue[0].open[inner].progress = progress
             return .advanced
-        case .unpacked(let token, let bytes) where token == head.token:
-            guard settings.unpacking != nil else { return nil }
+        case .unpacked(_, let bytes):
+            guard let limits = settings.unpacking, bytes >= head.unpacked ?? 0,
+                limits.exceeded(bytes: bytes, ofSize: head.facts?.size ?? 0) == nil
+            else { return nil }
             if bytes > head.unpacked ?? -1 { queue[0].heard = .now }
             queue[0].unpacked = bytes
             return .advanced
-        case .member(let token, let member) where token == head.token:
+        case .member(_, let member):
             return begin(member) ? .advanced : nil
-        case .memberEnd(let token, let report) where token == head.token:
-            guard inner > 0 else { return nil }
+        case .memberEnd(_, let report):
+            // Nothing is decoded whole that was not read.
+            guard inner > 0, head.current.digests != nil || report.state != .indexed else {
+                return nil
+            }
             return .member(finishMember(report))
-        case .end(let token, let report) where token == head.token:
-            guard inner == 0 else { return nil }
+        case .end(_, let report):
+            guard inner == 0, head.current.digests != nil || report.state == .faulted else {
+                return nil
+            }
             return .item(finish(report))
-        default:
+        case .ready, .request, .verdict:
             return nil
         }
     }
+
+    /// The most that a file or a member may have: of each of its films, with transparent pictures over two
+    /// backgrounds, and some covers.
+    static let maximumFingerprints =
+        DecodeOptions().maximumFilms * DecodeOptions().maximumKeyframes * Background.allCases.count
 
     private mutating func begin(_ member: UnpackedMember) -> Bool {
         guard let limits = settings.unpacking, let head = queue.first else { return false }
@@ -142,6 +165,7 @@ struct WorkerConversation {
         // Each stands directly inside the container that is open, and behind everything that was told before, but for
         // containers that are opened again on the way to where the last worker ended.
         guard place.depth == head.open.count, place.depth <= limits.depth,
+            head.members < limits.members,
             place.isInside(head.current.place),
             place >= head.next || head.next.isInside(place)
         else { return false }
@@ -154,6 +178,7 @@ struct WorkerConversation {
                 }
             )
         )
+        queue[0].members += 1
         if place >= head.next { queue[0].next = place }
         queue[0].unpacked = head.unpacked ?? 0
         queue[0].heard = .now

@@ -1,6 +1,8 @@
 import Decoding
 import Unpacking
 
+@testable import Casework
+
 /// What is read of archives.
 extension FuzzTarget {
     /// No input may cost more than this, in bytes that its members give.
@@ -36,6 +38,17 @@ extension FuzzTarget {
         precondition((1...4096).contains(member.name.count), "a name of \(member.name.count) bytes")
         precondition(!member.name.contains(0), "a name that ends before its end")
         precondition(member.claimedSize ?? 0 >= 0, "a size below nothing")
+        checkTelling(
+            .member(
+                token: 1,
+                UnpackedMember(
+                    place: MemberPlace([0]),
+                    name: member.name,
+                    claimedSize: member.claimedSize,
+                    modifiedNanoseconds: member.modifiedNanoseconds
+                )
+            )
+        )
     }
 
     private static func read(

@@ -109,7 +109,7 @@ private struct ConversationParent {
             precondition((reply != nil) != wasReady, "a worker gets ready once")
         } else {
             precondition(
-                reply == nil || wasReady && head != nil && token(message) == head?.token,
+                reply == nil || wasReady && head.map(\.token) == message.token,
                 "a message was taken that is about nothing in hand"
             )
         }
@@ -271,16 +271,6 @@ private struct ConversationParent {
         for made in report.fingerprints {
             let from = made.timeMilliseconds ?? 0
             precondition(from >= 0 && from + Int64(made.spanMilliseconds) >= from)
-        }
-    }
-
-    private func token(_ message: WorkerMessage) -> UInt64? {
-        switch message {
-        case .ready, .request, .verdict: nil
-        case .digests(let token, _), .fingerprints(let token, _), .coverage(let token, _),
-            .progress(let token, _), .member(let token, _), .memberEnd(let token, _),
-            .unpacked(let token, _), .end(let token, _):
-            token
         }
     }
 }
