@@ -26,8 +26,8 @@ let package = Package(
         .library(
             name: "VestigeStages",
             targets: [
-                "CKernels", "Evidence", "Keyframing", "Decoding", "Fingerprinting", "Indexing",
-                "Matching",
+                "CKernels", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
+                "Indexing", "Matching",
             ]
         ),
         // For the fuzzing, which is another.
@@ -198,8 +198,8 @@ let package = Package(
         .testTarget(
             name: "FuzzTests",
             dependencies: [
-                "CKernels", "CMedia", "Evidence", "Keyframing", "Decoding", "Fingerprinting",
-                "Indexing", "Matching", "Casework", crypto,
+                "CKernels", "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking",
+                "Fingerprinting", "Indexing", "Matching", "Casework", crypto,
             ],
             swiftSettings: strict
         ),

@@ -1,6 +1,7 @@
 import Evidence
 import Foundation
 import GRDB
+import Indexing
 
 extension CaseReader {
     /// Counts that say what is in a case.
@@ -106,12 +107,14 @@ extension CaseReader {
                     }
                 }
             }
+            // A damaged film may claim any length: two such would be more than SQLite adds up.
+            let longest = Occurrence.latestMilliseconds
             if try database.tableExists("film"),
                 let films = try Row.fetchOne(
                     database,
                     sql: """
-                        SELECT count(*) AS films, coalesce(sum(length_ms), 0) AS length,
-                            coalesce(sum(represented_ms), 0) AS represented,
+                        SELECT count(*) AS films, coalesce(sum(min(length_ms, \(longest))), 0) AS length,
+                            coalesce(sum(min(represented_ms, \(longest))), 0) AS represented,
                             (SELECT coalesce(sum(fingerprints), 0) FROM item
                                 WHERE superseded = 0 AND id IN (SELECT item FROM film)) AS fingerprints
                         FROM film WHERE item IN (SELECT id FROM item WHERE superseded = 0)

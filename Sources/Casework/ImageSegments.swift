@@ -32,6 +32,14 @@ struct ImageSegments {
         }
     }
 
+    /// The bytes of all of them.
+    var bytes: Int64 {
+        segments.reduce(0) { sum, segment in
+            let (more, overflow) = sum.addingReportingOverflow(segment.file.facts.size)
+            return overflow ? .max : more
+        }
+    }
+
     /// Hands the files to a worker, ahead of the request that they belong to. A worker that is gone is noticed later.
     func send(_ token: UInt64, on socket: Int32) {
         var rest = segments[...]

@@ -21,13 +21,14 @@ public struct ItemTimeout: Hashable, Sendable {
     private static let ordinaryPixels: Int64 = 1920 * 1080
 
     func milliseconds(forBytes bytes: Int64) -> Int {
-        seconds * 1000 + Int(bytes / max(1, bytesPerSecond / 1000))
+        seconds * 1000 + Int(max(0, bytes) / max(1, bytesPerSecond / 1000))
     }
 
     /// What a film may take in all, in milliseconds. Its claimed length counts only as far as its bytes
     /// make it likely.
     func milliseconds(forBytes bytes: Int64, film: FilmProgress) -> Int {
-        let length = min(max(film.length ?? 0, film.position, 0), max(bytes, 0) * 10)
+        let (likely, isHuge) = max(bytes, 0).multipliedReportingOverflow(by: 10)
+        let length = min(max(film.length ?? 0, film.position, 0), isHuge ? .max : likely)
         let size = min(16, max(1, film.pixels / ItemTimeout.ordinaryPixels))
         let (work, overflow) = (length / 1000 + 1)
             .multipliedReportingOverflow(by: ItemTimeout.millisecondsPerFilmSecond * size)

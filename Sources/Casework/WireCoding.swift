@@ -66,4 +66,15 @@ struct WireReader {
     ) throws(Malformed) -> Value? {
         try read(UInt8.self) == 0 ? nil : read(type)
     }
+
+    /// A count, size or time: never below 0.
+    mutating func readNatural() throws(Malformed) -> Int64 {
+        let value = try read(Int64.self)
+        guard value >= 0 else { throw Malformed() }
+        return value
+    }
+
+    mutating func readOptionalNatural() throws(Malformed) -> Int64? {
+        try read(UInt8.self) == 0 ? nil : readNatural()
+    }
 }

@@ -129,7 +129,9 @@ extension Worker {
                 }
                 guard let member else { break }
                 guard member.kind != .folder else { continue }
-                guard unpacking.members < unpacking.limits.members, number < .max else {
+                guard unpacking.members < unpacking.limits.members,
+                    number <= UnpackLimits.largestNumber
+                else {
                     unpacking.exceeded = .members
                     break
                 }

@@ -3,6 +3,7 @@ import Decoding
 import Evidence
 import Fingerprinting
 import Glibc
+import Indexing
 import Keyframing
 import Unpacking
 
@@ -237,7 +238,10 @@ public struct Worker: ~Copyable {
                             ItemFingerprint(
                                 fingerprint: made.fingerprint,
                                 quality: made.quality,
-                                timeMilliseconds: keyframe.timeMilliseconds,
+                                // A segment tells no later times apart.
+                                timeMilliseconds: keyframe.timeMilliseconds.map {
+                                    min($0, Occurrence.latestMilliseconds)
+                                },
                                 tone: made.tone,
                                 origin: keyframe.picture.origin,
                                 variants: settings.wantsVariants

@@ -2,6 +2,7 @@ import CMedia
 import Decoding
 import Evidence
 import Fingerprinting
+import Indexing
 import Keyframing
 import Unpacking
 
@@ -53,6 +54,18 @@ enum WorkerMessage {
     case unpacked(token: UInt64, bytes: Int64)
     case end(token: UInt64, WorkerReport)
     case verdict(token: UInt64, WorkerVerdict)
+
+    /// The number of the file that it is about; 0 for `ready`.
+    var token: UInt64 {
+        switch self {
+        case .ready: 0
+        case .request(let token, _, _, _, _), .digests(let token, _), .fingerprints(let token, _),
+            .coverage(let token, _), .progress(let token, _), .member(let token, _),
+            .memberEnd(let token, _), .unpacked(let token, _), .end(let token, _),
+            .verdict(let token, _), .segments(let token, _):
+            token
+        }
+    }
 
     var encoded: [UInt8] {
         var writer = WireWriter()
@@ -171,26 +184,17 @@ enum WorkerMessage {
             self = try .progress(
                 token: token,
                 FilmProgress(
-                    position: reader.read(Int64.self),
+                    position: reader.readNatural(),
                     length: reader.readOptional(Int64.self),
                     pixels: reader.read(Int64.self)
                 )
             )
         case 7:
-            self = try .member(
-                token: token,
-                UnpackedMember(
-                    place: reader.readPlace(),
-                    name: reader.readBytes(),
-                    claimedSize: reader.readOptional(Int64.self),
-                    modifiedNanoseconds: reader.read(Int64.self),
-                    disk: reader.read(UInt8.self) != 0 ? reader.readDiskPlace() : nil
-                )
-            )
+            self = try .member(token: token, reader.readMember())
         case 8:
             self = try .memberEnd(token: token, reader.readReport())
         case 9:
-            self = try .unpacked(token: token, bytes: reader.read(Int64.self))
+            self = try .unpacked(token: token, bytes: reader.readNatural())
         case 10:
             self = try .ready(reader.readSandbox())
         default:
@@ -328,6 +332,21 @@ extension WireReader {
         return place
     }
 
+    mutating func readMember() throws(Malformed) -> UnpackedMember {
+        let member = try UnpackedMember(
+            place: readPlace(),
+            name: readBytes(),
+            claimedSize: readOptionalNatural(),
+            modifiedNanoseconds: read(Int64.self),
+            disk: read(UInt8.self) != 0 ? readDiskPlace() : nil
+        )
+        guard let number = member.place.numbers.last, number <= UnpackLimits.largestNumber,
+            (1...WorkerMessage.maximumNameBytes).contains(member.name.count),
+            !member.name.contains(0)
+        else { throw Malformed() }
+        return member
+    }
+
     mutating func readFingerprintBits() throws(Malformed) -> Fingerprint {
         let words = try (
             read(UInt64.self), read(UInt64.self), read(UInt64.self), read(UInt64.self)
@@ -336,19 +355,21 @@ extension WireReader {
     }
 
     mutating func readCoverage() throws(Malformed) -> FilmCoverage {
-        let fill = try read(Int64.self)
+        let fill = try readNatural()
         let stream = try read(Int32.self)
-        let length = try read(Int64.self)
-        let pictures = try read(Int64.self)
+        let length = try readNatural()
+        let pictures = try readNatural()
         let count = try read(UInt32.self)
-        guard fill >= 0, stream >= 0, length >= 0, pictures >= 0,
-            count <= FilmCoverage.maximumGaps
-        else { throw Malformed() }
+        guard stream >= 0, count <= FilmCoverage.maximumGaps else { throw Malformed() }
         var gaps: [FilmGap] = []
+        var covered: Int64 = 0
         for _ in 0..<count {
             let (from, to) = try (read(Int64.self), read(Int64.self))
-            guard let reason = try FilmGap.Reason(rawValue: readText()), from >= 0, to >= from
+            // One behind the other, and none empty: so their sum is no longer than the film.
+            guard let reason = try FilmGap.Reason(rawValue: readText()), from >= covered, to > from,
+                to <= length
             else { throw Malformed() }
+            covered = to
             gaps.append(FilmGap(from: from, to: to, reason: reason))
         }
         return FilmCoverage(
@@ -371,10 +392,11 @@ extension WireReader {
     mutating func readFingerprint() throws(Malformed) -> ItemFingerprint {
         let fingerprint = try readFingerprintBits()
         let quality = try read(UInt8.self)
-        let time = try readOptional(Int64.self)
+        let time = try readOptionalNatural()
         let span = try read(UInt32.self)
         guard
-            quality <= 100,
+            quality <= 100, time ?? 0 <= Occurrence.latestMilliseconds,
+            span <= Occurrence.longestSpanMilliseconds,
             let tone = try PictureTone(rawValue: read(UInt8.self)),
             let decoder = try MediaDecoder(rawValue: read(UInt8.self)),
             let policy = try DecodePolicy(rawValue: read(UInt8.self))
@@ -411,9 +433,9 @@ extension WireReader {
         var report = WorkerReport(state: state)
         report.rule = try SkipRule(rawValue: readText())
         if try read(UInt8.self) != 0 {
-            report.container = try ContainerFacts(format: readText(), members: read(Int64.self))
+            report.container = try ContainerFacts(format: readText(), members: readNatural())
         }
-        report.memberSize = try readOptional(Int64.self)
+        report.memberSize = try readOptionalNatural()
         if try read(UInt8.self) != 0 {
             report.media = try ItemMedia(
                 isVideo: read(UInt8.self) != 0,

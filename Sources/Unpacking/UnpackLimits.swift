@@ -23,6 +23,9 @@ public struct UnpackLimits: Hashable, Sendable {
     /// What ``depth`` may be set to at most.
     public static let largestDepth = 32
 
+    /// The highest number that a member may have in its container; there is one behind it.
+    public static let largestNumber: UInt32 = .max - 1
+
     /// The limits that hold by default.
     public init() {}
 

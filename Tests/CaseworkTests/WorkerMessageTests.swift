@@ -32,7 +32,7 @@ struct WorkerMessageTests {
             ItemFingerprint(
                 fingerprint: Fingerprint(words: (number, 1, 2, .max)),
                 quality: UInt8(number * 50),
-                timeMilliseconds: number == 0 ? nil : Int64(number) << 40,
+                timeMilliseconds: number == 0 ? nil : Int64(number) << 38,
                 origin: PictureOrigin(
                     decoder: .heif,
                     policy: .fast,

@@ -1,6 +1,8 @@
 import Foundation
 import Testing
 
+@testable import Casework
+
 /// What the fuzzer found once must not come back: see `Fuzzing/README.md`.
 @Suite("Inputs that the fuzzer found")
 struct RegressionTests {
@@ -17,6 +19,18 @@ struct RegressionTests {
         for name in names.sorted() {
             let bytes = try Data(contentsOf: URL(fileURLWithPath: place + "/" + name))
             bytes.withUnsafeBytes(target.run)
+        }
+    }
+
+    @Test("what sound workers say is taken, every word of it")
+    func soundConversations() {
+        for message in FuzzSeeds.messages {
+            let again = try? WorkerMessage(decoding: message.encoded[...])
+            #expect(again?.encoded == message.encoded)
+        }
+        for (number, conversation) in FuzzSeeds.conversations.enumerated() {
+            let refused = conversation.withUnsafeBytes(FuzzTarget.converse)
+            #expect(refused == 0, "conversation \(number)")
         }
     }
 }

@@ -2,6 +2,7 @@ import CMedia
 import Evidence
 import Keyframing
 
+@testable import Casework
 @testable import Decoding
 
 /// What is read of evidence.
@@ -72,8 +73,29 @@ extension FuzzTarget {
         options.maximumPixels = 300_000
         options.maximumKeyframes = 40
         let source = MediaSource(descriptor: -1, size: Int64(bytes.count), bytes: bytes)
-        _ = try? MediaDecoding.decode(source, options: options) { keyframe in
+        let decoded = try? MediaDecoding.decode(source, options: options) { keyframe in
             precondition(keyframe.timeMilliseconds ?? 0 >= 0, "a picture before the beginning")
         }
+        guard let decoded else { return }
+        // Whatever a file is like, what a sound worker tells of it is not refused.
+        let coverage = decoded.coverage
+        precondition(coverage.count <= options.maximumFilms, "more films than are looked at")
+        precondition(Set(coverage.map(\.stream)).count == coverage.count, "a film is covered twice")
+        for film in coverage { checkTelling(.coverage(token: 1, film)) }
+        let report = WorkerReport(state: .indexed, media: ItemMedia(decoded.facts))
+        checkTelling(.end(token: 1, report))
+    }
+
+    /// Packs a message that a sound worker would send, for its parent to read.
+    static func checkTelling(_ message: WorkerMessage) {
+        let packet = message.encoded
+        precondition(
+            packet.count <= WorkerMessage.maximumBytes,
+            "a message of \(packet.count) bytes"
+        )
+        precondition(
+            (try? WorkerMessage(decoding: packet[...])) != nil,
+            "what a sound worker says is refused"
+        )
     }
 }
