@@ -350,6 +350,14 @@ public final class CaseWriter {
         return (opened.item, opened.next, try catalog.memberStates(of: opened.item))
     }
 
+    /// Whether a file has a member that was left out because it was on a list of known files, and for which `body` holds.
+    func hasKnownMember(
+        of file: UInt64,
+        where body: (CatalogItem) -> Bool
+    ) throws(CaseFault) -> Bool {
+        try catalog.hasKnownMember(of: file, where: body)
+    }
+
     /// How many members of a file are in which state.
     public func memberStates(of file: UInt64) throws(CaseFault) -> [ItemState: Int] {
         try catalog.memberStates(of: file)

@@ -106,6 +106,25 @@ extension Catalog {
         }
     }
 
+    /// Whether a file has a member that was left out because it was on a list of known files, and for which `body` holds.
+    func hasKnownMember(
+        of file: UInt64,
+        where body: (CatalogItem) -> Bool
+    ) throws(CaseFault) -> Bool {
+        try read { database in
+            // One after another: an image of a system's disk has them by the hundred thousand.
+            let rows = try Row.fetchCursor(
+                database,
+                sql: "SELECT * FROM item WHERE file = ? AND superseded = 0 AND rule = ?",
+                arguments: [Int64(bitPattern: file), SkipRule.knownFile.rawValue]
+            )
+            while let row = try rows.next() {
+                if body(CatalogItem(row)) { return true }
+            }
+            return false
+        }
+    }
+
     /// What became of the members of a file.
     func memberStates(of file: UInt64) throws(CaseFault) -> [ItemState: Int] {
         try read { database in

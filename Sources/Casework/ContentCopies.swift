@@ -10,7 +10,6 @@ final class ContentCopies {
     /// What tells the bytes of two files apart.
     struct Key: Hashable {
         let sha256: [UInt8]
-        let size: Int64
     }
 
     /// A file whose bytes are being decoded under another path.
@@ -64,6 +63,11 @@ final class ContentCopies {
         return reports[key].map(Standing.decoded) ?? .new
     }
 
+    /// What the decode of these bytes gave, if that is known.
+    func report(of key: Key) -> WorkerReport? {
+        reports[key]
+    }
+
     /// From now on the item decodes these bytes for all.
     func begin(_ key: Key, token: UInt64) {
         owners[key] = token
@@ -88,6 +92,17 @@ final class ContentCopies {
         guard report.dependsOnBytesAlone else { return (key, waiting, false) }
         remember(report, key)
         return (key, waiting, true)
+    }
+
+    /// Takes what the decode of a member of a container gave, which nobody waits for.
+    ///
+    /// - Parameter size: in bytes, as it was read.
+    func learn(_ key: Key, _ report: WorkerReport, size: Int64) {
+        _ = mayHaveBeenSeen(size)
+        // What a limit on containers has kept from being read does not concern files.
+        guard report.dependsOnBytesAlone, !report.losses.contains(where: { $0.stage == .unpack })
+        else { return }
+        remember(report, key)
     }
 
     private func remember(_ report: WorkerReport, _ key: Key) {

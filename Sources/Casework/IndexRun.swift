@@ -79,6 +79,7 @@ public struct IndexRun {
         let judge = ItemJudge(known: options.known, findsCopies: options.findsCopies)
         self.judge = judge
         pool.judge = { judge.decide($0) }
+        pool.settleMember = { judge.settleMember($0) }
     }
 
     /// Goes through the evidence.
@@ -103,7 +104,11 @@ public struct IndexRun {
                 try pool.leaveContainers()
             }
             while stops == 0, pool.hasRoom, let item = judge.takeAgain() {
-                try pool.submit(token: item.token, path: item.path)
+                try pool.submit(
+                    token: item.token,
+                    path: item.path,
+                    asksMembers: judge.asksMembers
+                )
             }
             while stops == 0, !isWalked, pool.hasRoom {
                 guard let entry = walk.next() else {
@@ -136,7 +141,12 @@ public struct IndexRun {
                 let isTakenUp = try isTakenUp(known)
                 let isUnchanged = known.facts == facts && !isTakenUp
                 if options.checksDigests, !isOlder, isUnchanged, known.digests != nil {
-                    try pool.submit(token: judge.compare(known), path: path, asksVerdict: true)
+                    try pool.submit(
+                        token: judge.compare(known),
+                        path: path,
+                        asksVerdict: true,
+                        asksMembers: judge.asksMembers
+                    )
                     return
                 }
                 if isOlder || isUnchanged {
@@ -152,13 +162,19 @@ public struct IndexRun {
             }
             if pool.unpacks, let begun = try writer.resumption(of: path, facts: facts) {
                 keepMembers(begun.safe)
-                try pool.submit(token: begun.item, path: path, from: begun.next)
+                try pool.submit(
+                    token: begun.item,
+                    path: path,
+                    from: begun.next,
+                    asksMembers: judge.asksMembers
+                )
                 return
             }
             try pool.submit(
                 token: writer.reserveItem(path),
                 path: path,
-                asksVerdict: judge.asksVerdict(facts)
+                asksVerdict: judge.asksVerdict(facts),
+                asksMembers: judge.asksMembers
             )
         case .skipped(let path, let rule):
             if let known = try writer.item(at: path), known.state == .skipped, known.rule == rule {
@@ -184,6 +200,14 @@ public struct IndexRun {
         case .olderThanAsked: return true
         case .knownFile: return !judge.isStillKnown(known)
         default:
+            if known.container != nil,
+                try writer.hasKnownMember(
+                    of: known.identifier,
+                    where: { !judge.isStillKnown($0) }
+                )
+            {
+                return true
+            }
             guard options.retriesFaults else { return false }
             if known.state == .faulted { return true }
             guard known.container != nil else { return false }
@@ -289,6 +313,8 @@ public struct IndexRun {
         of member: WorkerPool.MemberOrigin
     ) throws(CaseFault) {
         let report = outcome.report.judged(by: outcome.path)
+        if outcome.isCopy { summary.copies += 1 }
+        if report.rule == .knownFile { summary.knownFiles += 1 }
         summary.states[report.state, default: 0] += 1
         summary.fingerprints += report.fingerprints.count
         if report.state != .indexed, report.state != .skipped, let loss = report.losses.first {

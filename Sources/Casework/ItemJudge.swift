@@ -1,4 +1,5 @@
 import Evidence
+import Unpacking
 
 /// Decides of each item, once its digests are there, whether it is decoded; and remembers why not.
 final class ItemJudge {
@@ -19,6 +20,8 @@ final class ItemJudge {
     let known: KnownFiles
     private let copies: ContentCopies?
     private var decisions: [UInt64: Decision] = [:]
+    /// What becomes of a member that is left undecoded; a file has one at a time.
+    private var ofMembers: [UInt64: (place: MemberPlace, decision: Decision)] = [:]
     /// Items that have to be handed out once more, to be decoded.
     private(set) var again: [(token: UInt64, path: EvidencePath)] = []
     /// Items of the case whose digests are compared.
@@ -37,6 +40,9 @@ final class ItemJudge {
         let isSeen = copies?.mayHaveBeenSeen(facts.size) ?? false
         return isSeen || !known.isEmpty
     }
+
+    /// Whether there may be something to decide about members of containers.
+    var asksMembers: Bool { copies != nil || !known.isEmpty }
 
     /// Whether an item that was left out as known is so by the lists of this run.
     func isStillKnown(_ item: CatalogItem) -> Bool {
@@ -60,28 +66,19 @@ final class ItemJudge {
     /// Decides.
     func decide(_ question: WorkerQuestion) -> WorkerVerdict {
         let token = question.token
+        guard question.place == .outermost else { return decideMember(question) }
         if let item = compared[token], item.digests == question.digests,
             item.facts == question.facts
         {
             decisions[token] = .unchanged(item)
             return .leave
         }
-        if question.isAsked, let match = known.match(question.digests) {
-            var report = WorkerReport(state: .skipped)
-            report.rule = .knownFile
-            report.losses = [
-                Loss(
-                    stage: .read,
-                    code: "knownFile",
-                    detail: "\(match.digest) is on the list "
-                        + EvidencePath(match.list).display()
-                )
-            ]
+        if question.isAsked, let report = knownReport(question.digests) {
             decisions[token] = .known(report)
             return .leave
         }
         guard let copies, question.facts.size > 0 else { return .decode }
-        let key = ContentCopies.Key(sha256: question.digests.sha256, size: question.facts.size)
+        let key = ContentCopies.Key(sha256: question.digests.sha256)
         switch copies.standing(of: key) {
         case .new:
             copies.begin(key, token: token)
@@ -105,6 +102,68 @@ final class ItemJudge {
             return .leave
         }
     }
+
+    /// What a list of known files makes of an item; `nil` if none has it.
+    private func knownReport(_ digests: Digests) -> WorkerReport? {
+        guard let match = known.match(digests) else { return nil }
+        var report = WorkerReport(state: .skipped)
+        report.rule = .knownFile
+        report.losses = [
+            Loss(
+                stage: .read,
+                code: "knownFile",
+                detail: "\(match.digest) is on the list " + EvidencePath(match.list).display()
+            )
+        ]
+        return report
+    }
+
+    // MARK: - Members of containers
+
+    /// A member is left if it is known, or was decoded before. One whose bytes are just being decoded elsewhere is decoded,
+    /// too: it would keep its container waiting.
+    private func decideMember(_ question: WorkerQuestion) -> WorkerVerdict {
+        let key = ContentCopies.Key(sha256: question.digests.sha256)
+        if let report = knownReport(question.digests) {
+            ofMembers[question.token] = (question.place, .known(report))
+        } else if let report = copies?.report(of: key) {
+            ofMembers[question.token] = (question.place, .copy(report))
+        } else {
+            ofMembers[question.token] = nil
+            return .decode
+        }
+        return .leave
+    }
+
+    /// The outcome of a member, with what was decided in place of what its worker said.
+    func settleMember(_ outcome: WorkerPool.Outcome) -> WorkerPool.Outcome {
+        guard let digests = outcome.report.digests else { return outcome }
+        var settled = outcome
+        if outcome.isLeft {
+            switch ofMembers.removeValue(forKey: outcome.token) {
+            case (outcome.member?.place, .known(let report))?: settled.report = report
+            case (outcome.member?.place, .copy(let report))?:
+                settled.report = report
+                settled.isCopy = true
+            default:
+                // Whatever went wrong here, nothing is left out without a reason.
+                settled.report = .fault(
+                    Loss(
+                        stage: .worker,
+                        code: "protocol",
+                        detail: "left without having been told to"
+                    )
+                )
+            }
+            settled.report.digests = digests
+        } else if let size = outcome.facts?.size {
+            let key = ContentCopies.Key(sha256: digests.sha256)
+            copies?.learn(key, outcome.report, size: size)
+        }
+        return settled
+    }
+
+    // MARK: - Outcomes
 
     /// An item's outcome with what was decided in place of what its worker said.
     struct Settled {

@@ -22,6 +22,11 @@ struct Unpacking {
     var unpacked: Int64 = 0
     /// Members that were met so far.
     var members = 0
+    /// Waits for what the parent says of a member once that has been digested; `nil` if it wants none. The answer is `nil`
+    /// if the parent is gone.
+    var ask: (() -> WorkerVerdict?)?
+    /// Set once the parent is gone: nobody wants the rest.
+    var isAbandoned = false
     /// Set once a limit on the whole is reached: nothing more is unpacked.
     var exceeded: UnpackLimits.Exceeded?
     private var lastTold = MonotonicTime.now
@@ -118,7 +123,7 @@ extension Worker {
             let store = MemberStore(spill: spill, start: unpacking.spillStart)
             var names = MemberNames()
             var number: UInt32 = 0
-            while unpacking.exceeded == nil {
+            while unpacking.exceeded == nil, !unpacking.isAbandoned {
                 let member: ContainerMember?
                 do throws(ContainerFault) {
                     member = try reader.next()
@@ -246,6 +251,15 @@ extension Worker {
                 )
             }
             return damaged(error, of: store, named: name, at: place, unpacking: &unpacking)
+        }
+        if let ask = unpacking.ask {
+            let verdict = ask()
+            unpacking.isAbandoned = verdict == nil
+            if verdict != .decode {
+                var report = WorkerReport(state: .skipped)
+                report.memberSize = store.size
+                return report
+            }
         }
         unpacking.spillStart = store.end
         defer { unpacking.spillStart = store.start }

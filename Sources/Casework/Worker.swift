@@ -79,6 +79,9 @@ public struct Worker: ~Copyable {
             limits: settings.unpacking ?? UnpackLimits()
         )
         unpacking.add(request.segments)
+        if request.asksMembers {
+            unpacking.ask = { inbox.verdict(for: token) }
+        }
         return examine(
             source,
             head: buffer.bytes,

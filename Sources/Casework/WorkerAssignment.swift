@@ -13,6 +13,7 @@ struct WorkerAssignment {
         /// Where a member of a disk image is there.
         var disk: DiskPlace?
         var digests: Digests?
+        var verdict: WorkerVerdict?
         var fingerprints: [ItemFingerprint] = []
         var coverage: [FilmCoverage] = []
         /// How far a film is.
@@ -44,7 +45,8 @@ struct WorkerAssignment {
     var heard = MonotonicTime.now
     /// Whether the worker waits for a verdict after the digests.
     var asksVerdict = false
-    var verdict: WorkerVerdict?
+    /// Whether it does so after those of each member.
+    var asksMembers = false
 
     init(token: UInt64, path: EvidencePath, from next: MemberPlace) {
         self.token = token
@@ -55,7 +57,6 @@ struct WorkerAssignment {
     /// As it is given to another worker.
     mutating func restart() {
         open = [Work(path, facts: facts)]
-        verdict = nil
         unpacked = nil
         members = 0
         heard = .now
@@ -77,5 +78,8 @@ struct WorkerAssignment {
     var isContainer: Bool { unpacked != nil || open.count > 1 || next.depth > 0 }
 
     /// Whether the worker waits for a verdict now.
-    var isWaiting: Bool { asksVerdict && open[0].digests != nil && verdict == nil }
+    var isWaiting: Bool {
+        let asks = open.count > 1 ? asksMembers : asksVerdict
+        return asks && current.digests != nil && current.verdict == nil
+    }
 }

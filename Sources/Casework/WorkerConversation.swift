@@ -17,7 +17,7 @@ struct WorkerConversation {
         case ready(SandboxReport)
         /// It is noted down.
         case noted
-        /// The file's digests are there: its verdict may be due.
+        /// The digests of a file, or of a member, are there: its verdict may be due.
         case digested
         /// The item goes on: how long it may take has to be reckoned anew.
         case advanced
@@ -63,7 +63,7 @@ struct WorkerConversation {
 
     /// The worker has been told whether the head of the queue is to be decoded.
     mutating func answered(_ verdict: WorkerVerdict) {
-        queue[0].verdict = verdict
+        queue[0].open[queue[0].open.count - 1].verdict = verdict
         queue[0].heard = .now
         headStarted = .now
     }
@@ -98,16 +98,20 @@ struct WorkerConversation {
         else { return nil }
         switch message {
         case .digests, .end: break
+        case .memberEnd:
+            guard head.open[0].digests != nil, head.open[0].verdict != .leave else { return nil }
         default:
-            // The file's digests come first; and if it is to be left, its end is all that comes.
-            guard head.open[0].digests != nil, head.verdict != .leave else { return nil }
+            // The file's digests come first; and of what is to be left, its end is all that comes.
+            guard head.open[0].digests != nil, head.open[0].verdict != .leave,
+                head.current.verdict != .leave
+            else { return nil }
         }
         let inner = head.open.count - 1
         switch message {
         case .digests(_, let digests):
             guard head.current.digests == nil else { return nil }
             queue[0].open[inner].digests = digests
-            return inner == 0 ? .digested : .noted
+            return inner == 0 || head.asksMembers ? .digested : .noted
         case .fingerprints(_, let fingerprints):
             guard
                 head.current.fingerprints.count + fingerprints.count
@@ -202,6 +206,7 @@ struct WorkerConversation {
             path: work.path,
             facts: facts,
             report: completed(report, work),
+            isLeft: work.verdict == .leave,
             member: WorkerPool.MemberOrigin(
                 file: head.path,
                 fileFacts: head.facts,
@@ -224,7 +229,7 @@ struct WorkerConversation {
             path: head.path,
             facts: head.facts,
             report: completed(report, head.open[0]),
-            isLeft: head.verdict == .leave,
+            isLeft: head.open[0].verdict == .leave,
             milliseconds: headStarted.exactMillisecondsAgo
         )
     }
@@ -292,7 +297,7 @@ struct WorkerConversation {
     /// down to what it was at.
     mutating func workerEnded(_ loss: Loss) -> Ending {
         let head = queue[0]
-        if head.verdict == .leave {
+        if head.open.count == 1, head.current.verdict == .leave {
             // All that was wanted of it is there.
             return Ending(outcomes: [finish(WorkerReport(state: .skipped))], isOver: true)
         }

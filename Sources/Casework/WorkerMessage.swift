@@ -16,8 +16,8 @@ import Unpacking
 /// between belongs to it. A member that is a container itself has its own members in between, too. The `unpacked`
 /// bytes are told now and then, so that the parent knows that it goes on.
 ///
-/// If the request asks for it, the worker waits after the digests for the parent's `verdict`, and ends at once
-/// if the item need not be decoded. The next requests may arrive before it.
+/// If the request asks for it, the worker waits after the digests, of the file or of each member, for the parent's
+/// `verdict`, and ends at once if the item need not be decoded. The next requests may arrive before it.
 enum WorkerMessage {
     /// The longest packet: well under the kernel's default socket buffer of 208 KB.
     static let maximumBytes = 64 * 1024
@@ -41,7 +41,8 @@ enum WorkerMessage {
         size: Int64,
         name: [UInt8] = [],
         from: MemberPlace = .outermost,
-        asksVerdict: Bool = false
+        asksVerdict: Bool = false,
+        asksMembers: Bool = false
     )
     /// Further files of the disk image that the next request begins, in order, with their sizes; each is attached.
     case segments(token: UInt64, sizes: [Int64])
@@ -59,7 +60,8 @@ enum WorkerMessage {
     var token: UInt64 {
         switch self {
         case .ready: 0
-        case .request(let token, _, _, _, _), .digests(let token, _), .fingerprints(let token, _),
+        case .request(let token, _, _, _, _, _), .digests(let token, _),
+            .fingerprints(let token, _),
             .coverage(let token, _), .progress(let token, _), .member(let token, _),
             .memberEnd(let token, _), .unpacked(let token, _), .end(let token, _),
             .verdict(let token, _), .segments(let token, _):
@@ -74,9 +76,11 @@ enum WorkerMessage {
             writer.write(UInt8(10))
             writer.write(UInt64(0))
             writer.write(report)
-        case .request(let token, let size, let name, let place, let asksVerdict):
-            writer.write(UInt8(asksVerdict ? 21 : 1))
+        case .request(let token, let size, let name, let place, let asksVerdict, let asksMembers):
+            writer.write(UInt8(1))
             writer.write(token)
+            writer.write(UInt8(asksVerdict ? 1 : 0))
+            writer.write(UInt8(asksMembers ? 1 : 0))
             writer.write(size)
             writer.write(bytes: name)
             writer.write(place)
@@ -148,13 +152,15 @@ enum WorkerMessage {
         let type = try reader.read(UInt8.self)
         let token = try reader.read(UInt64.self)
         switch type {
-        case 1, 21:
+        case 1:
+            let (asksVerdict, asksMembers) = try (reader.read(UInt8.self), reader.read(UInt8.self))
             self = try .request(
                 token: token,
                 size: reader.read(Int64.self),
                 name: reader.readBytes(),
                 from: reader.readPlace(),
-                asksVerdict: type == 21
+                asksVerdict: asksVerdict != 0,
+                asksMembers: asksMembers != 0
             )
         case 22:
             let count = try reader.read(UInt32.self)

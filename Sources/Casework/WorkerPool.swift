@@ -22,11 +22,13 @@ public final class WorkerPool {
         /// Size and time as they were when it was opened; `nil` if it could not be.
         public let facts: FileFacts?
         /// What the worker found.
-        public let report: WorkerReport
+        public var report: WorkerReport
         /// Whether it was left undecoded because ``judge`` said so: then only the report's digests count.
         public var isLeft = false
         /// What it has cost its worker; 0 if none had it.
         public var milliseconds = 0.0
+        /// Whether the report is that of other bytes which are the same: of a member that was left for that reason.
+        public var isCopy = false
         /// Set for a member of a container: then `token` is that of the file, which is still worked on.
         public var member: MemberOrigin?
     }
@@ -74,6 +76,8 @@ public final class WorkerPool {
     /// Decides whether an item is decoded, when its digests are there; asked of every item, and heard for
     /// those that were submitted so.
     public var judge: ((WorkerQuestion) -> WorkerVerdict)?
+    /// Puts what ``judge`` has decided of a member in place of what its worker said.
+    var settleMember: ((Outcome) -> Outcome)?
 
     private let settings: WorkerSettings
     private let logger: Logger
@@ -139,13 +143,15 @@ public final class WorkerPool {
     /// Gives an item to the pool. Its outcome comes from ``collect(waitingMilliseconds:)``.
     ///
     /// - Parameter asksVerdict: whether ``judge`` decides if it is decoded.
+    /// - Parameter asksMembers: whether ``judge`` decides on each member, if it is a container.
     /// - Precondition: ``hasRoom``.
     /// - Parameter next: of a container whose first members are safe already, the first that is not.
     public func submit(
         token: UInt64,
         path: EvidencePath,
         from next: MemberPlace = .outermost,
-        asksVerdict: Bool = false
+        asksVerdict: Bool = false,
+        asksMembers: Bool = false
     ) throws(CaseFault) {
         precondition(hasRoom, "submit only while the pool has room")
         submitted += 1
@@ -154,6 +160,7 @@ public final class WorkerPool {
         }
         var assignment = WorkerAssignment(token: token, path: path, from: next)
         assignment.asksVerdict = asksVerdict
+        assignment.asksMembers = asksMembers
         try assign(assignment)
     }
 
@@ -185,7 +192,8 @@ public final class WorkerPool {
                 size: file.facts.size,
                 name: Array(assignment.path.lastComponent),
                 from: assignment.next,
-                asksVerdict: assignment.asksVerdict
+                asksVerdict: assignment.asksVerdict,
+                asksMembers: assignment.asksMembers
             ).encoded
             let socket = slot.process?.socket ?? -1
             if settings.unpacking != nil {
@@ -262,29 +270,32 @@ public final class WorkerPool {
     private func answerWaiting() {
         for slot in slots {
             guard let head = slot.queue.first, head.isWaiting else { continue }
-            let isHeldBack = slots.contains {
-                guard $0 !== slot, let other = $0.queue.first else { return false }
-                return other.open[0].digests == nil && other.facts?.size == head.facts?.size
-            }
+            let isHeldBack =
+                head.open.count == 1
+                && slots.contains {
+                    guard $0 !== slot, let other = $0.queue.first else { return false }
+                    return other.open[0].digests == nil && other.facts?.size == head.facts?.size
+                }
             if !isHeldBack { answer(slot) }
         }
     }
 
-    /// Has it decided whether the head of a queue is to be decoded.
+    /// Has it decided whether the head of a queue, or the member in it that is open, is to be decoded.
     private func answer(_ slot: Slot) {
         let head = slot.queue[0]
-        guard let facts = head.facts, let digests = head.open[0].digests else { return }
+        guard let digests = head.current.digests else { return }
         let verdict =
             judge?(
                 WorkerQuestion(
                     token: head.token,
-                    path: head.path,
-                    facts: facts,
+                    path: head.current.path,
+                    facts: head.current.facts ?? FileFacts(size: 0, modifiedNanoseconds: 0),
                     digests: digests,
-                    isAsked: head.asksVerdict
+                    place: head.current.place,
+                    isAsked: head.isWaiting
                 )
             ) ?? .decode
-        guard head.asksVerdict else { return }
+        guard head.isWaiting else { return }
         slot.conversation.answered(verdict)
         // A worker that is gone is noticed at the next look at its socket.
         _ = WorkerMessage.verdict(token: head.token, verdict).send(on: slot.process?.socket ?? -1)
@@ -353,11 +364,13 @@ public final class WorkerPool {
         case .noted:
             break
         case .digested:
-            if !slot.queue[0].asksVerdict { answer(slot) }
+            // Nobody else has a member's digests sooner; a file may be held back for a moment.
+            if slot.queue[0].open.count > 1 || !slot.queue[0].asksVerdict { answer(slot) }
         case .advanced:
             limitProcessorTime(slot)
         case .member(let outcome):
-            ready.append(outcome)
+            // Now, and not when it is collected: the next member may hold the same bytes.
+            ready.append(settleMember?(outcome) ?? outcome)
             limitProcessorTime(slot)
         case .item(let outcome):
             ready.append(outcome)
@@ -461,7 +474,7 @@ public final class WorkerPool {
             return
         }
         let head = slot.queue[0]
-        if head.verdict != .leave {
+        if head.current.verdict != .leave {
             logger.warning(
                 "a worker ended",
                 metadata: ["how": "\(ended.text)", "path": "\(head.current.path.text)"]
@@ -478,7 +491,9 @@ public final class WorkerPool {
     }
 
     private func goOn(_ slot: Slot, _ ending: WorkerConversation.Ending) throws(CaseFault) {
-        ready.append(contentsOf: ending.outcomes)
+        ready += ending.outcomes.map { outcome in
+            outcome.member == nil ? outcome : settleMember?(outcome) ?? outcome
+        }
         if ending.isOver {
             slot.isAlone = false
             try restart(slot)

@@ -21,6 +21,8 @@ public struct WorkerQuestion: Hashable, Sendable {
     public let facts: FileFacts
     /// Its digests.
     public let digests: Digests
+    /// Where it stands, if it is a member of a container.
+    public var place = MemberPlace.outermost
     /// Whether its worker waits for an answer. Otherwise it decodes already, and there is only something
     /// to learn.
     public let isAsked: Bool
@@ -41,6 +43,8 @@ final class WorkerInbox {
         let from: MemberPlace
         /// Whether the parent wants to decide once it has the digests.
         let asksVerdict: Bool
+        /// Whether it wants to decide on each member, too.
+        let asksMembers: Bool
         let descriptor: Int32
         /// The further files of a disk image.
         let segments: [Segment]
@@ -105,8 +109,15 @@ final class WorkerInbox {
     }
 
     private func request(_ message: WorkerMessage, _ files: [Int32]) -> Request? {
-        guard case .request(let token, let size, let name, let place, let asksVerdict) = message,
-            files.count == 1
+        guard files.count == 1,
+            case .request(
+                let token,
+                let size,
+                let name,
+                let place,
+                let asksVerdict,
+                let asksMembers
+            ) = message
         else {
             files.forEach { close($0) }
             return nil
@@ -118,6 +129,7 @@ final class WorkerInbox {
             name: name,
             from: place,
             asksVerdict: asksVerdict,
+            asksMembers: asksMembers,
             descriptor: files[0],
             segments: segments
         )

@@ -2,6 +2,7 @@ import Evidence
 import Foundation
 import TestSupport
 import Testing
+import Unpacking
 
 @testable import Casework
 
@@ -38,6 +39,56 @@ struct ItemJudgeTests {
             report: report,
             isLeft: isLeft
         )
+    }
+
+    /// What became of the member with a number in the container 9.
+    private func memberOutcome(
+        _ number: UInt32,
+        _ report: WorkerReport,
+        isLeft: Bool = false
+    ) -> WorkerPool.Outcome {
+        var outcome = outcome(9, report, isLeft: isLeft)
+        outcome.member = WorkerPool.MemberOrigin(
+            file: EvidencePath("/9"),
+            fileFacts: nil,
+            place: MemberPlace([number]),
+            next: MemberPlace([number + 1])
+        )
+        return outcome
+    }
+
+    private func member(_ number: UInt32) -> WorkerQuestion {
+        var question = question(9)
+        question.place = MemberPlace([number])
+        return question
+    }
+
+    @Test(
+        "a member gets what was decoded before, in a file or in a container, and waits for nobody"
+    )
+    func members() {
+        let judge = ItemJudge(known: KnownFiles(), findsCopies: true)
+        #expect(judge.decide(question(1)) == .decode)
+        // The same bytes are being decoded: the member is decoded, too.
+        #expect(judge.decide(member(0)) == .decode)
+        let first = judge.settleMember(memberOutcome(0, decoded("png")))
+        #expect(!first.isCopy && first.report.media?.format == "png")
+        #expect(judge.decide(member(1)) == .leave)
+        let second = judge.settleMember(memberOutcome(1, left, isLeft: true))
+        #expect(second.isCopy && second.report.media?.format == "png")
+        #expect(second.report.digests == picture)
+        // And a file of this size is asked for from now on.
+        #expect(judge.asksVerdict(facts))
+        #expect(judge.decide(question(2)) != .decode)
+    }
+
+    @Test("what a limit kept from being read of a member is decoded in a file")
+    func limitsOfMembers() {
+        let judge = ItemJudge(known: KnownFiles(), findsCopies: true)
+        #expect(judge.decide(member(0)) == .decode)
+        let fault = WorkerReport.fault(Loss(stage: .unpack, code: "memberBytesLimit"))
+        _ = judge.settleMember(memberOutcome(0, fault))
+        #expect(judge.decide(question(1)) == .decode)
     }
 
     private let left = WorkerReport(state: .skipped)

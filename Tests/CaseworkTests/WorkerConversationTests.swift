@@ -21,6 +21,7 @@ struct WorkerConversationTests {
     /// A worker that is ready and has been given the file 1, and told its digests.
     private func conversation(
         asksVerdict: Bool = false,
+        asksMembers: Bool = false,
         isRead: Bool = true,
         from next: MemberPlace = .outermost,
         limits: UnpackLimits? = UnpackLimits()
@@ -31,6 +32,7 @@ struct WorkerConversationTests {
         _ = conversation.take(.ready(.nothing))
         var assignment = WorkerAssignment(token: 1, path: EvidencePath("/a.zip"), from: next)
         assignment.asksVerdict = asksVerdict
+        assignment.asksMembers = asksMembers
         assignment.open[0].facts = FileFacts(size: 1000, modifiedNanoseconds: 0)
         _ = conversation.add(assignment)
         if isRead { _ = conversation.take(.digests(token: 1, digests)) }
@@ -96,6 +98,35 @@ struct WorkerConversationTests {
         #expect(takes(&leaving, .end(token: 1, WorkerReport(state: .skipped))))
         waiting.answered(.decode)
         #expect(takes(&waiting, .fingerprints(token: 1, [])))
+    }
+
+    @Test(
+        "a worker that waits for a member's verdict says nothing, and goes on behind one that is to be left"
+    )
+    func memberVerdicts() throws {
+        var waiting = conversation(asksMembers: true)
+        #expect(takes(&waiting, member([0])))
+        #expect(takes(&waiting, .digests(token: 1, digests)))
+        let end = WorkerMessage.memberEnd(token: 1, WorkerReport(state: .skipped))
+        #expect(!takes(&waiting, end))
+        #expect(!takes(&waiting, .fingerprints(token: 1, [])))
+        var leaving = waiting
+        leaving.answered(.leave)
+        #expect(!takes(&leaving, .fingerprints(token: 1, [])))
+        #expect(!takes(&leaving, member([0, 0])))
+        guard case .member(let outcome) = leaving.take(end) else {
+            Issue.record("the member is not done")
+            return
+        }
+        #expect(outcome.isLeft && outcome.report.digests == digests)
+        #expect(takes(&leaving, member([1])))
+        waiting.answered(.decode)
+        #expect(takes(&waiting, .fingerprints(token: 1, [])))
+        guard case .member(let decoded) = waiting.take(end) else {
+            Issue.record("the member is not done")
+            return
+        }
+        #expect(!decoded.isLeft)
     }
 
     @Test("members come in their order, each once")

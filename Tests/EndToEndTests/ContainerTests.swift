@@ -278,6 +278,52 @@ struct ContainerTests {
         #expect(found.lines.isEmpty)
     }
 
+    @Test("hold copies, which are decoded once, and known files, which are not if asked so")
+    func copiesAndKnownFiles() throws {
+        let picture = try picture()
+        let other = try sample("DCIM/100CAMRA/IMG_0001.jpg")
+        let inner = try ArchiveMaker.make(format: "ustar", [Entry("1.jpg", picture)])
+        try folder.write(
+            "evidence/a.zip",
+            ArchiveMaker.make(
+                format: "zip",
+                [
+                    Entry("1.jpg", picture), Entry("2.jpg", picture), Entry("3.jpg", other),
+                    Entry("inner.tar", inner),
+                ]
+            )
+        )
+        try folder.write("evidence/b.jpg", other)
+        let evidence = folder.path + "/evidence"
+        let first = try #require(
+            Program.run("index", caseFolder, evidence, "--workers", "1", "--json").objects().first
+        )
+        // Whether `b.jpg` is one depends on what its worker had begun when the archive's was done.
+        #expect([2, 3].contains(first["copies"] as? Int))
+        let items = try ledger()
+        #expect(items.count == 7)
+        for (path, item) in items where path.hasSuffix(".jpg") {
+            #expect(item["state"] as? String == "indexed", "\(path)")
+            #expect(item["fingerprints"] as? Int == 1, "\(path)")
+        }
+        let digest = try #require(items["a.zip/1.jpg"]?["sha256"] as? String)
+        let list = try folder.write("known.txt", Array((digest + "\n").utf8))
+        let knowing = folder.path + "/knowing.vestige"
+        let arguments = ["index", knowing, evidence, "--json", "--known-files", list]
+        let second = try #require(Program.run(arguments).objects().first)
+        #expect(second["knownFiles"] as? Int == 3)
+        let states = try states(ledger(of: knowing))
+        #expect(states["a.zip/1.jpg"] == "known-file" && states["a.zip/2.jpg"] == "known-file")
+        #expect(states["a.zip/inner.tar/1.jpg"] == "known-file")
+        #expect(states["a.zip/3.jpg"] == "indexed" && states["b.jpg"] == "indexed")
+        // With the list nothing is done again; without it they are taken up.
+        let third = try #require(Program.run(arguments).objects().first)
+        #expect(third["unchanged"] as? Int == 7)
+        _ = try Program.run("index", knowing, evidence)
+        let after = try self.states(ledger(of: knowing))
+        #expect(after["a.zip/1.jpg"] == "indexed" && after["a.zip/inner.tar/1.jpg"] == "indexed")
+    }
+
     @Test("give the same whether a run is killed in the middle or not")
     func killed() throws {
         let picture = try picture()
