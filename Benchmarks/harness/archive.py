@@ -63,16 +63,16 @@ def show(summary, samples, sizes, wall, parent_peak, worker_peak, options):
         tenths.append(tenth)
         row = [f"{number + 1}", f"{took:.1f}", f"{tenth['items'] / took:.0f}", f"{tenth['bytes'] / took / 1e6:.1f}"]
         rows.append([*row, f"{busy:.0%}", f"{tenth['machine']:.2f}"])
-    table("the tenths of the items", ["", "seconds", "items/s", "MB/s", "cores busy", "cores used in all"], rows)
+    table("the tenths of the files", ["", "seconds", "files/s", "MB/s", "cores busy", "cores used in all"], rows)
     total = sum(sizes)
     busy = moments[-1][2] / wall / options.workers
-    print(f"  {count:,} items, {total / 1e9:.2f} GB in {wall:.0f} s: {count / wall:.0f} items/s, {total / wall / 1e6:.1f} MB/s")
+    print(f"  {count:,} files, {total / 1e9:.2f} GB in {wall:.0f} s: {count / wall:.0f} files/s, {total / wall / 1e6:.1f} MB/s")
     print(f"  seen {summary['seen']}, indexed {summary['indexed']}, partly {summary['partly']}, faulted {summary['faulted']}, skipped {summary['skipped']}")
     print(f"  program {parent_peak / 1e6:.0f} MB, wanted {WANTED_MEMORY / 1e6:.0f}: {verdict(parent_peak, WANTED_MEMORY, False)}")
     print(f"  largest worker {worker_peak / 1e6:.0f} MB")
     ends = [tenths[place]["items"] / tenths[place]["seconds"] for place in (0, -1)]
     change = ends[1] / ends[0] - 1
-    print(f"  items/s in the last tenth {change:+.0%} of the first, wanted within 10 %: {verdict(abs(change), WANTED_EVENNESS, False)}")
+    print(f"  files/s in the last tenth {change:+.0%} of the first, wanted within 10 %: {verdict(abs(change), WANTED_EVENNESS, False)}")
     print(f"  cores busy {busy:.0%}, wanted {WANTED_BUSY:.0%}: {verdict(busy, WANTED_BUSY)}")
     return {
         "summary": summary, "tenths": tenths, "seconds": wall, "parent": parent_peak, "worker": worker_peak, "busy": busy
@@ -92,13 +92,13 @@ def reached(moments, items):
 
 
 def committed(case):
-    """The items that are committed so far, near enough: the highest number."""
-    return query(case, "SELECT max(id) FROM item", 0)
+    """The files that are committed so far, near enough: the highest number. Members of containers have numbers behind them."""
+    return query(case, f"SELECT max(id) FROM item WHERE id < {1 << 39}", 0)
 
 
 def item_sizes(case):
     with sqlite3.connect(f"file:{case}/catalog.sqlite?mode=ro", uri=True) as catalog:
-        return [row[0] or 0 for row in catalog.execute("SELECT size FROM item WHERE superseded = 0 ORDER BY id")]
+        return [row[0] or 0 for row in catalog.execute("SELECT size FROM item WHERE superseded = 0 AND file IS NULL ORDER BY id")]
 
 
 def query(case, text, default):
