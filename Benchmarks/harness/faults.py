@@ -11,13 +11,13 @@ from .exports import Exports, problems
 from .tools import table
 
 SOURCE = tools.ROOT / "Tests/FailingCalls/failing_calls.c"
-WAYS = ["eio", "eio-always", "enospc", "enospc-always", "short", "kill", "kill-after", "torn"]
+WAYS = ["eio", "eio-always", "enospc", "enospc-always", "short", "kill", "kill-after", "torn", "power"]
 
 
 def options(parser):
     parser.description = (
         "Indexes a small archive again and again, with the first, second, third … system call that changes the case "
-        "failing, resumes, and compares all that can be exported. Needs a C compiler."
+        "failing, resumes, and compares all that can be exported. Needs a C compiler; `power` needs a --scratch in memory (tmpfs)."
     )
     parser.add_argument("--files", type=int, default=60)
     parser.add_argument("--seed", type=int, default=1)
@@ -87,15 +87,20 @@ def compile_library(folder):
 
 def attempt(case, evidence, arguments, library, way, number, expected, probes, outcome):
     """One run with a fault, and one without; returns the call's name and path, or None if there was none."""
-    report = case.parent / "report"
+    report, durable = case.parent / "report", case.parent / "durable"
     report.unlink(missing_ok=True)
+    shutil.rmtree(durable, ignore_errors=True)
+    for part in ("content", "folders"):
+        (durable / part).mkdir(parents=True)
     environment = tools.one_thread() | {
         "LD_PRELOAD": str(library),
         "FAILING_FOLDER": str(case),
         "FAILING_CALL": str(number),
-        "FAILING_WAY": way,
+        "FAILING_WAY": "kill" if way == "power" else way,
         "FAILING_REPORT": str(report),
     }
+    if way == "power":
+        environment["FAILING_DURABLE"] = str(durable)
     command = [tools.vestige(), "index", str(case), str(evidence), "--workers", "1", *arguments]
     done = subprocess.run(
         command, env=environment, capture_output=True, text=True, errors="replace", check=False, timeout=120
@@ -110,7 +115,10 @@ def attempt(case, evidence, arguments, library, way, number, expected, probes, o
         for what, how in Exports(case, probes).differences(expected).items():
             failures.append(f"{when}: the {what} differs: {how}")
 
-    kills = way in ("kill", "kill-after", "torn")
+    kills = way in ("kill", "kill-after", "torn", "power")
+    if way == "power":
+        shutil.rmtree(case, ignore_errors=True)
+        restore(case, durable)
     said = done.stderr.strip()
     if done.returncode in (0, 1):
         outcome["went on"] += 1
@@ -135,6 +143,24 @@ def attempt(case, evidence, arguments, library, way, number, expected, probes, o
         compare("after resuming")
     outcome["failures"] += [f"{number} {name} {named(path, case)}: {failure}" for failure in failures]
     return name, path
+
+
+def restore(folder, durable):
+    """Makes a folder anew as a power cut leaves it: with the names that it had when it was synced last, and in each file what that
+    held when it was synced last; nothing, if it never was."""
+    names = durable / "folders" / str(folder).replace("/", "%")
+    folder.mkdir(exist_ok=True)
+    if not names.exists():
+        return
+    for line in names.read_text().splitlines():
+        inode, name = line.split(" ", 1)
+        content = durable / "content" / inode
+        if name.endswith("/"):
+            restore(folder / name[:-1], durable)
+        elif content.exists():
+            shutil.copy(content, folder / name)
+        else:
+            (folder / name).touch()
 
 
 def named(path, case):

@@ -7,10 +7,15 @@
 //                    short: a write takes half of its bytes; other calls do nothing special
 //                    kill, kill-after: SIGKILL before the call, or after it
 //                    torn: a write takes half of its bytes, then SIGKILL; other calls as kill-after
+//   FAILING_DURABLE  a folder that gets what a power cut would leave: `content/INODE` is what a file held when it was
+//                    synced last, `folders/PATH` (with % for /) which names a folder had then, each with its inode, and
+//                    a folder in it with / behind.
+//                    Inodes must not be used again, as tmpfs does not
 //   FAILING_REPORT   a file that gets a line "NUMBER NAME PATH" when the chosen call comes
 //
 // Build: cc -shared -fPIC -O1 -o failing_calls.so failing_calls.c -ldl
 #define _GNU_SOURCE
+#include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -96,6 +101,60 @@ static enum verdict judge_descriptor(const char *name, int descriptor, bool is_w
     return judge(name, path, is_write);
 }
 
+static int make(const char *path) {
+    int (*real)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+    return real(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+}
+
+static void put(int descriptor, const void *bytes, size_t count) {
+    ssize_t (*real)(int, const void *, size_t) = dlsym(RTLD_NEXT, "write");
+    ssize_t ignored = real(descriptor, bytes, count);
+    (void)ignored;
+}
+
+// Keeps what is safe from a power cut once a sync has succeeded.
+static void keep_durable(int descriptor) {
+    const char *place = getenv("FAILING_DURABLE");
+    char path[PATH_MAX], target[2 * PATH_MAX];
+    struct stat facts;
+    if (!place || !path_of(descriptor, path) || !is_inside(path) || fstat(descriptor, &facts) != 0) return;
+    if (S_ISDIR(facts.st_mode)) {
+        int length = snprintf(target, sizeof target, "%s/folders/", place);
+        for (const char *letter = path; *letter && length < (int)sizeof target - 1; letter++) {
+            target[length++] = *letter == '/' ? '%' : *letter;
+        }
+        target[length] = 0;
+        int kept = make(target);
+        DIR *folder = opendir(path);
+        for (struct dirent *entry; folder && (entry = readdir(folder));) {
+            char line[PATH_MAX];
+            int count = snprintf(line, sizeof line, "%lu %s%s\n", (unsigned long)entry->d_ino, entry->d_name,
+                                 entry->d_type == DT_DIR ? "/" : "");
+            if (entry->d_name[0] != '.') put(kept, line, (size_t)count);
+        }
+        if (folder) closedir(folder);
+        close(kept);
+        return;
+    }
+    snprintf(target, sizeof target, "%s/content/%lu", place, (unsigned long)facts.st_ino);
+    int kept = make(target);
+    // What was opened for writing only is read through a descriptor of its own.
+    int (*real_open)(const char *, int, ...) = dlsym(RTLD_NEXT, "open");
+    snprintf(target, sizeof target, "/proc/self/fd/%d", descriptor);
+    int source = real_open(target, O_RDONLY | O_CLOEXEC);
+    static char piece[1 << 16];
+    for (ssize_t count; (count = read(source, piece, sizeof piece)) > 0;) put(kept, piece, (size_t)count);
+    close(source);
+    close(kept);
+}
+
+static int synced(int descriptor, int result) {
+    int saved = errno;
+    if (result == 0) keep_durable(descriptor);
+    errno = saved;
+    return result;
+}
+
 // How many bytes of a write are let through.
 static size_t part(enum verdict verdict, size_t count) {
     return verdict == HALF || verdict == HALF_AND_END ? (count + 1) / 2 : count;
@@ -130,13 +189,13 @@ ssize_t pwrite64(int descriptor, const void *bytes, size_t count, off64_t offset
 int fsync(int descriptor) {
     int (*real)(int) = dlsym(RTLD_NEXT, "fsync");
     enum verdict verdict = judge_descriptor("fsync", descriptor, false);
-    RETURN(verdict, int, real(descriptor));
+    RETURN(verdict, int, synced(descriptor, real(descriptor)));
 }
 
 int fdatasync(int descriptor) {
     int (*real)(int) = dlsym(RTLD_NEXT, "fdatasync");
     enum verdict verdict = judge_descriptor("fdatasync", descriptor, false);
-    RETURN(verdict, int, real(descriptor));
+    RETURN(verdict, int, synced(descriptor, real(descriptor)));
 }
 
 int ftruncate(int descriptor, off_t length) {
