@@ -8,7 +8,7 @@ import re
 from . import tools
 
 # What tells of the case itself or of its runs, not of the evidence.
-OF_THE_CASE = ("path", "identifier", "created", "runs", "segments", "indexBytes", "uniqueFingerprints")
+OF_THE_CASE = ("path", "identifier", "created", "runs", "sandboxes", "segments", "indexBytes", "uniqueFingerprints")
 # Items' numbers, wherever they stand in a line.
 NUMBER = re.compile(rb'"item":\d+')
 
