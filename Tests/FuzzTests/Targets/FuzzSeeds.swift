@@ -36,6 +36,12 @@ enum FuzzSeeds {
             conversation(0, Array(archive(7).prefix(7)), [.end])
                 + conversation([.digests(token: 7, digests)] + member(7, [1]), [.end])
                 + conversation(archive(7, from: 2) + picture(8)),
+            // So many members end their workers that the others are given up.
+            [0]
+                + (0..<UInt32(WorkerConversation.maximumEnds)).flatMap { number in
+                    let step = [.digests(token: 7, digests)] + member(7, [number])
+                    return conversation(step, [.end]) + conversation(step, [.end])
+                },
             conversation(1, Array(film(7).prefix(1)), [.decode])
                 + conversation(Array(film(7).dropFirst()) + picture(8)),
             conversation(3, Array(picture(7).prefix(1)), [.leave])
