@@ -62,44 +62,30 @@ public enum DiskImage {
         return ["E01", "e01", "001"].contains { name.suffix(3).elementsEqual($0.utf8) }
     }
 
+    private static let digits = UInt8(ascii: "0")...UInt8(ascii: "9")
+    private static let capitals = UInt8(ascii: "A")...UInt8(ascii: "Z")
+
+    /// `001` … `999`; and behind a letter `01` … `99`, then `AA` … `ZZ`, the first letter going on where they end.
     private static func after(_ letters: [UInt8]) -> [UInt8]? {
-        let (zero, nine) = (UInt8(ascii: "0"), UInt8(ascii: "9"))
-        let (first, last) = (UInt8(ascii: "A"), UInt8(ascii: "Z"))
-        let digits = zero...nine
+        if letters.allSatisfy(digits.contains) { return counted(letters, in: digits) }
+        guard capitals.contains(letters[0]) else { return nil }
+        if letters[1...].allSatisfy(digits.contains) {
+            let next = counted(Array(letters[1...]), in: digits)
+            return [letters[0]] + (next ?? [capitals.lowerBound, capitals.lowerBound])
+        }
+        return letters.allSatisfy(capitals.contains) ? counted(letters, in: capitals) : nil
+    }
+
+    /// The next one in the order of numbers whose digits are these; `nil` behind the last.
+    private static func counted(_ letters: [UInt8], in range: ClosedRange<UInt8>) -> [UInt8]? {
         var next = letters
-        if letters.allSatisfy(digits.contains) {
-            var place = 2
-            while place >= 0, next[place] == nine {
-                next[place] = zero
-                place -= 1
+        for place in letters.indices.reversed() {
+            if next[place] < range.upperBound {
+                next[place] += 1
+                return next
             }
-            guard place >= 0 else { return nil }
-            next[place] += 1
-            return next
+            next[place] = range.lowerBound
         }
-        guard (first...last).contains(letters[0]) else { return nil }
-        if digits.contains(letters[1]), digits.contains(letters[2]) {
-            if letters[2] < nine {
-                next[2] += 1
-            } else if letters[1] < nine {
-                next[1] += 1
-                next[2] = zero
-            } else {
-                next[1] = first
-                next[2] = first
-            }
-            return next
-        }
-        guard (first...last).contains(letters[1]), (first...last).contains(letters[2]) else {
-            return nil
-        }
-        var place = 2
-        while place >= 0, next[place] == last {
-            next[place] = first
-            place -= 1
-        }
-        guard place >= 0 else { return nil }
-        next[place] += 1
-        return next
+        return nil
     }
 }
