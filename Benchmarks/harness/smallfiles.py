@@ -1,13 +1,17 @@
-"""An archive of thousands of small files of every sort, the same for the same seed and pool."""
+"""An archive of thousands of small files of every sort, archives and disk images among them, the same for the same seed and pool."""
 
+import gzip
+import io
 import os
 import pathlib
 import random
 import shutil
-import subprocess
 import struct
+import subprocess
+import tarfile
+import zipfile
 
-from . import making, tools
+from . import making, mutants, tools
 
 FOLDERS = ["", "DCIM", "DCIM/100CAMRA", "Downloads", "backup (old)", "backup (old)/disk 2", "deep/" + "/".join("abcdefgh")]
 ODD_NAMES = [
@@ -60,10 +64,39 @@ def make(target, count, seed, pool=None, cache=None):
         name = odd.pop() if odd and number % 7 == 3 else os.fsencode(f"{number:05d}{suffix}")
         with open(os.path.join(folder, name), "wb") as file:
             file.write(data)
+    for number in range(count // 60):
+        members = {f"album/{place:02d}.jpg": numbered(content[generator.choice(pictures)], count + 100 * number + place) for place in range(12)}
+        if number % 3 == 0:
+            members["inner.zip"] = zipped({"deep.jpg": content[generator.choice(pictures)], "again.jpg": members["album/00.jpg"]})
+        data, suffix = (zipped(members), "zip") if number % 2 else (tarred(members), "tar.gz")
+        (target / "backup (old)").mkdir(exist_ok=True)
+        (target / "backup (old)" / f"pictures {number}.{suffix}").write_bytes(data)
+    if count >= 60:
+        mutants.disks(target)
     os.symlink("/etc/passwd", target / "link.jpg")
     os.symlink(".", target / "loop")
     os.mkfifo(target / "pipe.jpg")
     return target
+
+
+def zipped(members):
+    """A zip archive with these members, the same every time."""
+    room = io.BytesIO()
+    with zipfile.ZipFile(room, "w") as archive:
+        for name, data in members.items():
+            archive.writestr(zipfile.ZipInfo(name, (2021, 5, 4, 10, 0, 0)), bytes(data))
+    return room.getvalue()
+
+
+def tarred(members):
+    """A compressed tar archive with these members, the same every time."""
+    room = io.BytesIO()
+    with tarfile.open(fileobj=room, mode="w") as archive:
+        for name, data in members.items():
+            header = tarfile.TarInfo(name)
+            header.size = len(data)
+            archive.addfile(header, io.BytesIO(data))
+    return gzip.compress(room.getvalue(), mtime=0)
 
 
 def numbered(data, number):

@@ -28,9 +28,16 @@ extension Catalog {
             try database.execute(sql: "ALTER TABLE item ADD COLUMN \(name) \(type)")
         }
         try database.execute(
-            sql: "CREATE INDEX IF NOT EXISTS item_file ON item (file) WHERE file IS NOT NULL"
+            sql: """
+                CREATE INDEX IF NOT EXISTS item_file ON item (file) WHERE file IS NOT NULL;
+                CREATE INDEX IF NOT EXISTS item_container ON item (path) WHERE container IS NOT NULL;
+                """
         )
     }
+
+    /// Asked for every file: without an index of its own it would look at all items each time.
+    static let earlierContainers =
+        "SELECT id FROM item WHERE path = ? AND id <> ? AND container IS NOT NULL"
 
     /// A file is done: it is no opened container any more, and members that an earlier reading of it had are replaced.
     static func close(_ item: CatalogItem, _ database: Database) throws {
@@ -38,9 +45,7 @@ extension Catalog {
         let path = Data(item.path.bytes)
         let forget = try database.cachedStatement(sql: "DELETE FROM opened WHERE path = ?")
         try forget.execute(arguments: [path])
-        let earlier = try database.cachedStatement(
-            sql: "SELECT id FROM item WHERE path = ? AND id <> ? AND container IS NOT NULL"
-        )
+        let earlier = try database.cachedStatement(sql: earlierContainers)
         for file in try Int64.fetchAll(earlier, arguments: [path, identifier]) {
             try dropMembers(of: file, database)
         }
