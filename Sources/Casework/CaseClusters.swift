@@ -2,6 +2,7 @@ import Evidence
 import Fingerprinting
 import Indexing
 import Matching
+import Unpacking
 
 /// The near-duplicate groups of a case: what hangs together by fingerprints within a radius.
 public struct CaseClusters {
@@ -17,7 +18,7 @@ public struct CaseClusters {
 
     /// A group of pictures.
     public struct Group: Hashable, Sendable {
-        /// The pictures, the representative first, then by distance from it, item and time.
+        /// The pictures, the representative first, then by distance from it, the item's name and time.
         public let members: [Member]
         /// The largest distance between two of them, in bits.
         public let widest: Int
@@ -50,9 +51,22 @@ public struct CaseClusters {
     private let radius: Int
     private let threads: Int
     private let memory: Int
+    private let name: (UInt64) throws(CaseFault) -> CatalogItem.Name
 
     /// The groups of a side, which is not turned.
-    public init(of side: JoinSide, radius: Int, threads: Int, memory: Int) {
+    ///
+    /// - Parameter name: what an item is called outside the case. Members of containers have numbers that depend on which
+    ///   worker was faster, and the order of what is told must not.
+    public init(
+        of side: JoinSide,
+        radius: Int,
+        threads: Int,
+        memory: Int,
+        name: @escaping (UInt64) throws(CaseFault) -> CatalogItem.Name = {
+            CatalogItem.Name(file: $0)
+        }
+    ) {
+        self.name = name
         self.side = side
         self.radius = radius
         self.threads = threads
@@ -89,7 +103,7 @@ public struct CaseClusters {
             }
         )
         // The members are read when a group is told: until then only rows are kept.
-        var groups: [(group: Clustering.Group, pictures: Int, first: JoinSide.Place)] = []
+        var groups: [(group: Clustering.Group, pictures: Int, first: Named)] = []
         var grouped = 0
         try clustering.forEachGroup(
             weight: { row throws in try side.places(base: row).count },
@@ -102,7 +116,7 @@ public struct CaseClusters {
                 let central = zip(group.members, places).flatMap { row, places in
                     side.fingerprint(ofBase: row) == medoid ? places : []
                 }
-                if let first = CaseClusters.best(central) {
+                if let first = try best(central) {
                     groups.append((group, pictures, first))
                 }
             }
@@ -110,10 +124,10 @@ public struct CaseClusters {
         progress(0.95)
         groups.sort { left, right in
             left.pictures != right.pictures
-                ? left.pictures > right.pictures : left.first.sortKey < right.first.sortKey
+                ? left.pictures > right.pictures : left.first < right.first
         }
         for entry in groups {
-            let group = try members(of: entry.group, first: entry.first)
+            let group = try members(of: entry.group, first: entry.first.place)
             summary.groups += 1
             summary.chains += group.isChain ? 1 : 0
             try found(group)
@@ -126,40 +140,62 @@ public struct CaseClusters {
         return summary
     }
 
-    /// The place of the best quality, of several the first.
-    private static func best(_ places: [JoinSide.Place]) -> JoinSide.Place? {
-        places.min {
-            ($0.quality ?? 0) != ($1.quality ?? 0)
-                ? ($0.quality ?? 0) > ($1.quality ?? 0) : $0.sortKey < $1.sortKey
+    /// A place with the name by which it is ordered.
+    private struct Named: Comparable {
+        let name: CatalogItem.Name
+        let place: JoinSide.Place
+
+        static func < (left: Named, right: Named) -> Bool {
+            left.name == right.name
+                ? left.place.sortKey < right.place.sortKey : left.name < right.name
         }
+    }
+
+    private func named(_ place: JoinSide.Place) throws(CaseFault) -> Named {
+        try Named(name: name(place.item), place: place)
+    }
+
+    /// The place of the best quality, of several the first.
+    private func best(_ places: [JoinSide.Place]) throws(CaseFault) -> Named? {
+        var best: Named?
+        for place in places {
+            let quality = (best?.place.quality ?? 0, place.quality ?? 0)
+            if best != nil, quality.1 < quality.0 { continue }
+            let candidate = try named(place)
+            if let known = best, quality.0 == quality.1, known < candidate { continue }
+            best = candidate
+        }
+        return best
     }
 
     private func members(
         of group: Clustering.Group,
         first: JoinSide.Place
-    ) throws(IndexFault) -> Group {
+    ) throws -> Group {
         let medoid = side.fingerprint(ofBase: group.members[group.medoid])
-        var members: [Member] = []
+        var members: [(member: Member, named: Named)] = []
         for row in group.members {
             let fingerprint = side.fingerprint(ofBase: row)
             for place in try side.places(base: row) {
+                let distance = fingerprint.distance(to: medoid)
                 members.append(
-                    Member(
-                        place: place,
-                        fingerprint: fingerprint,
-                        distance: fingerprint.distance(to: medoid)
+                    (
+                        Member(place: place, fingerprint: fingerprint, distance: distance),
+                        try named(place)
                     )
                 )
             }
         }
         members.sort { left, right in
-            if left.distance != right.distance { return left.distance < right.distance }
-            let isFirst = (left.place == first, right.place == first)
+            if left.member.distance != right.member.distance {
+                return left.member.distance < right.member.distance
+            }
+            let isFirst = (left.member.place == first, right.member.place == first)
             if isFirst.0 != isFirst.1 { return isFirst.0 }
-            return left.place.sortKey < right.place.sortKey
+            return left.named < right.named
         }
         return Group(
-            members: members,
+            members: members.map(\.member),
             widest: group.widest,
             isWidestExact: group.isWidestExact,
             isChain: group.isChain

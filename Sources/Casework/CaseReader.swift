@@ -4,6 +4,7 @@ import GRDB
 import Indexing
 import Keyframing
 import Matching
+import Unpacking
 
 /// A case open for reading: as it was committed when it was opened.
 ///
@@ -98,6 +99,12 @@ public final class CaseReader {
         let item = try catalog.item(identifier)
         cache[identifier] = .some(item)
         return item
+    }
+
+    /// What an item is called outside the case; files are by their numbers, without asking the catalog.
+    public func name(of identifier: UInt64) throws(CaseFault) -> CatalogItem.Name {
+        let file = CatalogItem.Name(file: identifier)
+        return identifier < CatalogItem.firstMember ? file : try item(identifier)?.name ?? file
     }
 
     /// Every stored picture within `radius` bits of a probe.

@@ -45,6 +45,12 @@ public struct CatalogItem: Hashable, Sendable {
         /// Where in it; outermost for the file itself.
         public let place: MemberPlace
 
+        /// A name; without a place, that of a file.
+        public init(file: UInt64, place: MemberPlace = .outermost) {
+            self.file = file
+            self.place = place
+        }
+
         /// The place as text; `nil` for a file.
         public var member: String? { place.depth > 0 ? place.text : nil }
 

@@ -54,7 +54,8 @@ struct ClusterCommand: ParsableCommand {
             of: try JoinSide(reader, minimumQuality: options.minQuality),
             radius: radius,
             threads: options.threadCount,
-            memory: options.memory.memory.bytes
+            memory: options.memory.memory.bytes,
+            name: { number throws(CaseFault) in try reader.name(of: number) }
         )
         let names = SideNames.casework(reader)
         let isTable = (format ?? (StandardOutput.isTerminal ? .table : .jsonl)) == .table

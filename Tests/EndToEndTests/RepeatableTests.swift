@@ -8,7 +8,7 @@ struct RepeatableTests {
     private let folder: TemporaryFolder
     private let evidence: String
 
-    /// The sample archive, with many copies of some files, next to each other and far apart.
+    /// The sample archive, with many copies of some files, next to each other, far apart, and in archives.
     init() throws {
         folder = try TemporaryFolder()
         evidence = folder.path + "/evidence"
@@ -30,6 +30,24 @@ struct RepeatableTests {
                     content.prefix(content.count / 2)
                 )
             }
+        }
+        try RepeatableTests.write(archivesTo: folder)
+    }
+
+    private static func write(archivesTo folder: TemporaryFolder) throws {
+        let pictures = try ["harbour.jpg", "windmill.jpg", "castle.jpg"].map { name in
+            let path = Program.samples + "/known/" + name
+            return ArchiveMaker.Entry(name, try Data(contentsOf: URL(fileURLWithPath: path)))
+        }
+        for number in 0..<8 {
+            let inner = try ArchiveMaker.make(format: "ustar", pictures.reversed())
+            try folder.write(
+                "evidence/B/\(number).zip",
+                ArchiveMaker.make(
+                    format: "zip",
+                    pictures + [ArchiveMaker.Entry("inner.tar", inner)]
+                )
+            )
         }
     }
 
