@@ -104,7 +104,9 @@ public struct IndexProgress {
         figures.committed = committed
         figures.inFlight = pool.inFlight
         figures.workers = workers
-        figures.expectedItems = totals.all.items
+        let done = seen.reduce(into: ItemTotals()) { $0 += $1 }
+        // What is counted beforehand are files; how many members their containers have is seen when they are opened.
+        figures.expectedItems = totals.all.items + max(0, summary.seen - done.items)
         figures.expectedBytes = totals.all.bytes
         figures.isCounted = totals.isComplete
         let items = summary.seen - summary.unchanged
@@ -115,7 +117,6 @@ public struct IndexProgress {
         figures.recentItemsPerSecond = recent?.items ?? figures.itemsPerSecond
         figures.recentBytesPerSecond = recent?.bytes ?? figures.bytesPerSecond
         if totals.isComplete {
-            let done = seen.reduce(into: ItemTotals()) { $0 += $1 }
             figures.share =
                 totals.all.bytes > 0
                 ? min(1, Double(done.bytes) / Double(totals.all.bytes))

@@ -92,9 +92,15 @@ extension Content {
         .init("!<arch>", .other(name: "ar", group: .archive)),
         .init("CD001", at: 32769, .other(name: "iso9660", group: .archive)),
         .init([0x45, 0x56, 0x46, 0x09, 0x0D, 0x0A, 0xFF, 0], .other(name: "e01", group: .archive)),
-        .init([0x45, 0x56, 0x46, 0x32, 0x0D, 0x0A, 0x81, 0], .other(name: "ex01", group: .archive)),
+        .init(
+            [0x45, 0x56, 0x46, 0x32, 0x0D, 0x0A, 0x81, 0],
+            .other(name: "ex01", group: .archive)
+        ),
         .init([0x4C, 0x56, 0x46, 0x09, 0x0D, 0x0A, 0xFF, 0], .other(name: "l01", group: .archive)),
-        .init([0x4C, 0x45, 0x46, 0x32, 0x0D, 0x0A, 0x81, 0], .other(name: "lx01", group: .archive)),
+        .init(
+            [0x4C, 0x45, 0x46, 0x32, 0x0D, 0x0A, 0x81, 0],
+            .other(name: "lx01", group: .archive)
+        ),
         .init("AFF10\r\n\0", .other(name: "aff", group: .archive)),
         .init("KDMV", .other(name: "vmdk", group: .archive)),
         .init([0x51, 0x46, 0x49, 0xFB], .other(name: "qcow", group: .archive)),
