@@ -9,6 +9,8 @@ struct PieceLine: Encodable {
         case queryAndStored
         /// Both are stored: the sides of a join.
         case leftAndRight
+        /// Both are compared without a case.
+        case aAndB
     }
 
     private enum Key: String, CodingKey {
@@ -20,6 +22,10 @@ struct PieceLine: Encodable {
         case leftTo = "left_to_ms"
         case rightFrom = "right_from_ms"
         case rightTo = "right_to_ms"
+        case aFrom = "a_from_ms"
+        case aTo = "a_to_ms"
+        case bFrom = "b_from_ms"
+        case bTo = "b_to_ms"
         case speed, turned, pictures, scenes
         case medianDistance = "median_distance"
         case worstDistance = "worst_distance"
@@ -40,6 +46,7 @@ struct PieceLine: Encodable {
             switch films {
             case .queryAndStored: ((.queryFrom, .queryTo), (.from, .to))
             case .leftAndRight: ((.leftFrom, .leftTo), (.rightFrom, .rightTo))
+            case .aAndB: ((.aFrom, .aTo), (.bFrom, .bTo))
             }
         try container.encode(piece.left.lowerBound, forKey: keys.left.0)
         try container.encode(piece.left.upperBound, forKey: keys.left.1)

@@ -164,7 +164,8 @@ struct QueryInput {
     let content: Content
 
     /// - Parameter line: its number in a list; `nil` if it was given as an argument.
-    init(text: String, line: Int?) {
+    /// - Parameter takesLists: whether many inputs can be given instead of a folder.
+    init(text: String, line: Int?, takesLists: Bool = true) {
         self.text = text
         let place = line.map { "line \($0): " } ?? ""
         let path = EvidencePath(text)
@@ -178,8 +179,10 @@ struct QueryInput {
                 content = path.canonical.map { .file($0) } ?? .wrong("\(place)cannot read \(text)")
             case S_IFDIR:
                 content = .wrong(
-                    "\(place)\(text) is a folder: name files, or pipe a list of them: "
-                        + "find \(text) -type f | vestige query CASE -"
+                    takesLists
+                        ? "\(place)\(text) is a folder: name files, or pipe a list of them: "
+                            + "find \(text) -type f | vestige query CASE -"
+                        : "\(text) is a folder: name a file"
                 )
             default:
                 content = .wrong("\(place)\(text) is not a regular file")

@@ -20,7 +20,8 @@ struct Vestige: ParsableCommand {
         version: CaseDescription.tool,
         subcommands: [
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
-            FingerprintCommand.self, FaultsCommand.self, InfoCommand.self, StatusCommand.self,
+            FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
+            StatusCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ]
@@ -73,6 +74,8 @@ enum ExitStatus {
     static let couldNotRun = ExitCode(2)
     /// All was gone through, but not every item gave what it should.
     static let someFaulted = ExitCode(1)
+    /// Two inputs were compared, and are no near-duplicates.
+    static let noMatch = ExitCode(1)
     /// The user stopped it; what was done is committed.
     static let interrupted = ExitCode(130)
 }
