@@ -71,7 +71,8 @@ public struct IndexProgress {
         lastLooked = .now
         if lastNoted.millisecondsAgo >= 1000 {
             lastNoted = .now
-            rates.note(items: summary.seen - summary.unchanged, bytes: summary.bytes)
+            let open = pool.containers.reduce(0) { $0 + $1.doneBytes }
+            rates.note(items: summary.seen - summary.unchanged, bytes: summary.bytes + open)
         }
         let isShown = display.map { lastShown.millisecondsAgo >= $0.milliseconds } ?? false
         let isPublished = publisher?.isDue ?? false
@@ -109,17 +110,32 @@ public struct IndexProgress {
         figures.expectedItems = totals.all.items + max(0, summary.seen - done.items)
         figures.expectedBytes = totals.all.bytes
         figures.isCounted = totals.isComplete
+        // A disk image may take days: what is done of it counts before it ends.
+        let containers = pool.containers
+        var rates = rates
+        var seen = seen
+        for container in containers {
+            let kind = ItemKind(container.path)
+            seen[kind.rawValue].bytes += container.doneBytes
+            figures.seenBytes += container.doneBytes
+            figures.bytes += container.doneBytes
+            rates.learn(
+                kind,
+                bytes: container.doneBytes,
+                milliseconds: container.milliseconds
+            )
+        }
         let items = summary.seen - summary.unchanged
         let seconds = max(0.001, figures.seconds)
         figures.itemsPerSecond = Double(items) / seconds
-        figures.bytesPerSecond = Double(summary.bytes) / seconds
-        let recent = rates.recent(items: items, bytes: summary.bytes)
+        figures.bytesPerSecond = Double(figures.bytes) / seconds
+        let recent = rates.recent(items: items, bytes: figures.bytes)
         figures.recentItemsPerSecond = recent?.items ?? figures.itemsPerSecond
         figures.recentBytesPerSecond = recent?.bytes ?? figures.bytesPerSecond
         if totals.isComplete {
             figures.share =
                 totals.all.bytes > 0
-                ? min(1, Double(done.bytes) / Double(totals.all.bytes))
+                ? min(1, Double(figures.seenBytes) / Double(totals.all.bytes))
                 : min(1, Double(done.items) / Double(max(1, totals.all.items)))
             let remaining = zip(totals.kinds, seen).map { all, seen in
                 ItemTotals(
@@ -127,8 +143,13 @@ public struct IndexProgress {
                     bytes: max(0, all.bytes - seen.bytes)
                 )
             }
-            figures.remainingSeconds =
-                rates.milliseconds(for: remaining) / 1000 / Double(max(1, workers))
+            // One container has one worker, however many there are.
+            let longest = containers.map { container in
+                let rest = ItemTotals(items: 0, bytes: container.bytes - container.doneBytes)
+                return rates.milliseconds(for: rest, of: ItemKind(container.path))
+            }.max()
+            let shared = rates.milliseconds(for: remaining) / Double(max(1, workers))
+            figures.remainingSeconds = max(shared, longest ?? 0) / 1000
         }
         figures.slow = pool.slowItems(
             seconds: IndexProgress.slowSeconds,

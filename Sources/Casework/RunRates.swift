@@ -55,12 +55,14 @@ struct RunRates {
 
     /// What items of these kinds will cost, in milliseconds of one worker.
     func milliseconds(for remaining: [ItemTotals]) -> Double {
-        zip(ItemKind.allCases, remaining).reduce(0) { sum, next in
-            let (kind, totals) = next
-            let cost = costs[kind.rawValue]
-            let assumed = RunRates.assumed[kind.rawValue] * RunRates.assumedBytes / 1_000_000
-            let each = (cost.milliseconds + assumed) / (cost.work + RunRates.assumedBytes)
-            return sum + each * RunRates.work(totals)
-        }
+        zip(ItemKind.allCases, remaining).reduce(0) { $0 + milliseconds(for: $1.1, of: $1.0) }
+    }
+
+    /// What items of one kind will cost, in milliseconds of one worker.
+    func milliseconds(for totals: ItemTotals, of kind: ItemKind) -> Double {
+        let cost = costs[kind.rawValue]
+        let assumed = RunRates.assumed[kind.rawValue] * RunRates.assumedBytes / 1_000_000
+        let each = (cost.milliseconds + assumed) / (cost.work + RunRates.assumedBytes)
+        return each * RunRates.work(totals)
     }
 }

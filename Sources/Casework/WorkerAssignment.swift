@@ -39,6 +39,10 @@ struct WorkerAssignment {
     var unpacked: Int64?
     /// Bytes of the files that go on where this one ends.
     var furtherBytes: Int64 = 0
+    /// Bytes of the members directly in it that are done.
+    var memberBytes: Int64 = 0
+    /// When its worker began with it.
+    var begun = MonotonicTime.now
     /// Members that its worker has begun with.
     var members = 0
     /// When it was heard of last.
@@ -58,6 +62,8 @@ struct WorkerAssignment {
     mutating func restart() {
         open = [Work(path, facts: facts)]
         unpacked = nil
+        memberBytes = 0
+        begun = .now
         members = 0
         heard = .now
     }

@@ -57,6 +57,7 @@ struct WorkerConversation {
         queue.append(assignment)
         guard queue.count == 1 else { return false }
         queue[0].heard = .now
+        queue[0].begun = .now
         headStarted = .now
         return true
     }
@@ -201,6 +202,10 @@ struct WorkerConversation {
         if let size = report.memberSize {
             facts = FileFacts(size: size, modifiedNanoseconds: facts?.modifiedNanoseconds ?? 0)
         }
+        if work.place.depth == 1 {
+            let (sum, overflow) = head.memberBytes.addingReportingOverflow(facts?.size ?? 0)
+            queue[0].memberBytes = overflow ? .max : sum
+        }
         return Outcome(
             token: head.token,
             path: work.path,
@@ -222,7 +227,10 @@ struct WorkerConversation {
         let head = queue.removeFirst()
         defer {
             headStarted = .now
-            if !queue.isEmpty { queue[0].heard = .now }
+            if !queue.isEmpty {
+                queue[0].heard = .now
+                queue[0].begun = .now
+            }
         }
         return Outcome(
             token: head.token,

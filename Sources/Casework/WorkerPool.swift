@@ -301,6 +301,36 @@ public final class WorkerPool {
         _ = WorkerMessage.verdict(token: head.token, verdict).send(on: slot.process?.socket ?? -1)
     }
 
+    /// A container that is being read.
+    struct OpenContainer {
+        let path: EvidencePath
+        /// The bytes of its file.
+        let bytes: Int64
+        /// How much of it is done, 0 … 1, as far as its members tell: what is compressed may give more bytes than it has, and
+        /// counts as nearly done until it is.
+        let share: Double
+        /// For how long its worker has been at it.
+        let milliseconds: Double
+
+        /// Of the file's bytes, those that are done.
+        var doneBytes: Int64 { Int64(share * Double(bytes)) }
+    }
+
+    /// The containers that are being read.
+    var containers: [OpenContainer] {
+        slots.compactMap { slot in
+            guard let head = slot.queue.first, head.isContainer, let facts = head.facts else {
+                return nil
+            }
+            return OpenContainer(
+                path: head.path,
+                bytes: facts.size,
+                share: min(0.99, Double(max(0, head.memberBytes)) / Double(max(1, head.size))),
+                milliseconds: head.begun.exactMillisecondsAgo
+            )
+        }
+    }
+
     /// The items that have been worked on for longest, if that is long: for a line of progress.
     ///
     /// - Parameters:

@@ -129,6 +129,26 @@ struct WorkerConversationTests {
         #expect(!decoded.isLeft)
     }
 
+    @Test("what is done of a container are the members directly in it")
+    func memberBytes() {
+        let end = WorkerMessage.memberEnd(token: 1, fault)
+        var conversation = conversation()
+        #expect(takes(&conversation, member([0], size: 100)))
+        #expect(conversation.queue[0].memberBytes == 0)
+        #expect(takes(&conversation, end))
+        #expect(conversation.queue[0].memberBytes == 100)
+        // A container in it counts as a whole, and not its members as well.
+        #expect(takes(&conversation, member([1], size: 70)))
+        #expect(takes(&conversation, member([1, 0], size: 300)))
+        #expect(takes(&conversation, end))
+        #expect(conversation.queue[0].memberBytes == 100)
+        #expect(takes(&conversation, end))
+        #expect(conversation.queue[0].memberBytes == 170)
+        #expect(takes(&conversation, member([2], size: .max)))
+        #expect(takes(&conversation, end))
+        #expect(conversation.queue[0].memberBytes == .max)
+    }
+
     @Test("members come in their order, each once")
     func members() {
         let end = WorkerMessage.memberEnd(token: 1, fault)
