@@ -89,4 +89,75 @@ struct FailingCallsTests {
             }
         #expect(endings.contains(wanted))
     }
+
+    /// Makes a folder anew as a power cut leaves it: with the names that it had when it was synced last, and in each file
+    /// what that held when it was synced last.
+    private func restore(_ path: String, from durable: String) throws {
+        let files = FileManager.default
+        try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        let names = durable + "/folders/" + path.replacing("/", with: "%")
+        guard let listed = try? String(contentsOfFile: names, encoding: .utf8) else { return }
+        for line in listed.split(separator: "\n") {
+            let parts = line.split(separator: " ", maxSplits: 1)
+            let place = "\(path)/\(parts[1])"
+            if place.hasSuffix("/") {
+                try restore(String(place.dropLast()), from: durable)
+            } else {
+                let content = files.contents(atPath: "\(durable)/content/\(parts[0])")
+                try #require(files.createFile(atPath: place, contents: content))
+            }
+        }
+    }
+
+    @Test("a power cut loses nothing that was committed: what was not synced is dropped")
+    func powerCut() throws {
+        // Files are told apart by their inodes, which tmpfs does not use again.
+        guard access("/dev/shm", W_OK) == 0 else { return }
+        let folder = try TemporaryFolder(in: "/dev/shm")
+        guard let library = try FailingCallsTests.library(in: folder.path) else { return }
+        func run(_ path: String, _ environment: [String: String] = [:]) throws -> Program.Result {
+            let arguments = ["--commit-items", "4", "--workers", "1", "--quiet"]
+            return try Program.run(
+                ["index", path, Program.samples + "/archive/DCIM"] + arguments,
+                environment: environment
+            )
+        }
+        func ledger(_ path: String) throws -> [[String: Any]] {
+            try Program.run("faults", path, "--all", "--format", "jsonl").objects()
+        }
+        let calm = folder.path + "/calm.vestige"
+        #expect(try run(calm).status == 1)
+        let expected = try ledger(calm).map { $0["sha256"] as? String }
+        let (path, durable) = (folder.path + "/cut.vestige", folder.path + "/durable")
+        var number = 5
+        var committed: Set<Int> = []
+        while true {
+            _ = try Shell.run(
+                "rm -rf '\(path)' '\(durable)'; mkdir -p '\(durable)/content' '\(durable)/folders'"
+            )
+            let cut = try run(
+                path,
+                [
+                    "LD_PRELOAD": library, "FAILING_FOLDER": path, "FAILING_CALL": "\(number)",
+                    "FAILING_WAY": "kill", "FAILING_DURABLE": durable,
+                ]
+            )
+            guard cut.status == 128 + SIGKILL else { break }
+            // What the program could read before the cut, it must be able to read behind it.
+            let before = access(path + "/case.json", F_OK) == 0 ? try ledger(path).count : 0
+            _ = try Shell.run("rm -rf '\(path)'")
+            try restore(path, from: durable)
+            if access(path + "/case.json", F_OK) == 0 {
+                #expect(try Program.run("verify", path).status == 0, "call \(number)")
+                let after = try ledger(path).count
+                #expect(after == before, "call \(number)")
+                committed.insert(after)
+            }
+            #expect(try run(path).status == 1, "call \(number)")
+            #expect(try ledger(path).map { $0["sha256"] as? String } == expected, "call \(number)")
+            #expect(try Program.run("verify", path).status == 0)
+            number += 13
+        }
+        #expect(committed.count > 1, "no cut came between two commits")
+    }
 }

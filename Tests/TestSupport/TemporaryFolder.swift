@@ -6,9 +6,12 @@ public final class TemporaryFolder: Sendable {
     public let path: String
 
     /// Makes the folder.
-    public init() throws {
-        let base = FileManager.default.temporaryDirectory
-            .appendingPathComponent("vestige-tests-\(UUID().uuidString)")
+    ///
+    /// - Parameter parent: where, if not where temporary files usually are.
+    public init(in parent: String? = nil) throws {
+        let parent =
+            parent.map { URL(fileURLWithPath: $0) } ?? FileManager.default.temporaryDirectory
+        let base = parent.appendingPathComponent("vestige-tests-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: base, withIntermediateDirectories: true)
         path = base.resolvingSymlinksInPath().path
     }
