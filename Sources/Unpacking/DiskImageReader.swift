@@ -31,6 +31,7 @@
                 )
             else { throw ContainerFault(.noMemory, isFinal: true, "no memory for an image") }
             self.image = image
+            unread = input.missing
             places = DiskVolume.all(of: image, sector: Int64(input.sector)).reversed()
         }
 
@@ -59,10 +60,10 @@
                 }
                 if let place = places.popLast() {
                     open(place)
-                } else if opened == 0, let fault = unread.first {
-                    // There is no file at all: the first reason stands for all of them.
-                    unread = []
-                    throw ContainerFault(fault.code, isFinal: true, fault.detail)
+                } else if opened == 0, !unread.isEmpty {
+                    // There is no file at all: with the last of the reasons it ends.
+                    let fault = unread.removeFirst()
+                    throw ContainerFault(fault.code, isFinal: unread.isEmpty, fault.detail)
                 } else if opened == 0 {
                     throw ContainerFault(
                         .noFileSystem,
@@ -96,8 +97,11 @@
         private func open(_ place: DiskVolume) {
             guard let kind = place.kind else {
                 // Opened by the kinds that this stands for; only then is it known if there are any.
+                let missing = place.missing(of: image)
+                if let missing { unread.append(missing) }
+                guard place.offset < input.size else { return }
                 let found = place.fileSystems(of: image)
-                if found.isEmpty, place.isExpected {
+                if found.isEmpty, place.isExpected, missing == nil {
                     unread.append(place.fault(of: image))
                 }
                 for (number, kind) in found.enumerated().reversed() {
@@ -108,6 +112,7 @@
             guard let walk = FileSystemWalk(image, place, kind) else { return }
             opened += 1
             volume = walk
+            if let missing = walk.missing { unread.append(missing) }
             if !kinds.contains(walk.kindName) { kinds.append(walk.kindName) }
         }
     }
@@ -165,6 +170,34 @@
         private static func of(_ client: UnsafeMutableRawPointer?) -> DiskImageInput {
             // The reader that gave the pointer keeps the object for as long as it lives.
             Unmanaged<DiskImageInput>.fromOpaque(client!).takeUnretainedValue()
+        }
+
+        /// The type of a section stands in a descriptor of this size, and the last one of each file of an E01 image is empty.
+        private static let descriptorBytes: Int64 = 76
+
+        /// What an E01 image lacks: libewf makes do with the files that it gets, as far as they go.
+        var missing: [ContainerFault] {
+            guard isExpertWitness else { return [] }
+            var faults: [ContainerFault] = []
+            for (number, segment) in segments.enumerated() {
+                var type = [UInt8](repeating: 0, count: 5)
+                let place = segment.size - DiskImageInput.descriptorBytes
+                let count = segment.read(at: place, into: &type, count: type.count)
+                let isLast = number == segments.count - 1
+                let wanted = isLast ? "done\0" : "next\0"
+                if count == type.count, type.elementsEqual(wanted.utf8) { continue }
+                let goesOn = count == type.count && type.elementsEqual("next\0".utf8)
+                faults.append(
+                    ContainerFault(
+                        .damagedContainer,
+                        isFinal: false,
+                        goesOn
+                            ? "the image is not whole: the file behind number \(number + 1) is missing"
+                            : "the image is not whole: its file number \(number + 1) is cut off or damaged"
+                    )
+                )
+            }
+            return faults
         }
 
         /// What The Sleuth Kit reads through.

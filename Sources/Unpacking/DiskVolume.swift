@@ -11,6 +11,8 @@
         let description: String
         /// Whether the lack of a file system is worth telling.
         let isExpected: Bool
+        /// How many bytes it has by the partition table; `nil` for the disk as a whole.
+        private var length: Int64?
         /// The kind of file system that was found; `nil` before it has been looked for.
         private(set) var kind: TSK_FS_TYPE_ENUM?
 
@@ -47,16 +49,18 @@
                 let (offset, overflow) = Int64(clamping: part.start).multipliedReportingOverflow(
                     by: block
                 )
-                guard !overflow, offset < image.pointee.size else { continue }
-                volumes.append(
-                    DiskVolume(
-                        offset,
-                        // The numbers that The Sleuth Kit's mmls prints.
-                        "volume-\(number)",
-                        part.desc.map { String(cString: $0) } ?? "",
-                        isExpected: part.flags.rawValue & TSK_VS_PART_FLAG_ALLOC.rawValue != 0
-                    )
+                guard !overflow else { continue }
+                var volume = DiskVolume(
+                    offset,
+                    // The numbers that The Sleuth Kit's mmls prints.
+                    "volume-\(number)",
+                    part.desc.map { String(cString: $0) } ?? "",
+                    isExpected: part.flags.rawValue & TSK_VS_PART_FLAG_ALLOC.rawValue != 0
                 )
+                volume.length = Int64(
+                    clamping: part.len.multipliedReportingOverflow(by: UInt64(block)).partialValue
+                )
+                volumes.append(volume)
             }
             return volumes
         }
@@ -81,6 +85,7 @@
             let suffix = isFurther ? "also-" + DiskVolume.name(kind) : ""
             let path = [name, suffix].filter { !$0.isEmpty }.joined(separator: "-")
             var volume = DiskVolume(offset, path, description, isExpected: isExpected)
+            volume.length = length
             volume.kind = kind
             return volume
         }
@@ -95,12 +100,27 @@
             }
         }
 
-        /// Why no file of this place is read.
-        func fault(of image: UnsafeMutablePointer<TSK_IMG_INFO>) -> ContainerFault {
-            let place =
-                name.isEmpty
+        /// What it is called in a fault.
+        private var title: String {
+            name.isEmpty
                 ? description
                 : name + (description.isEmpty ? "" : " (\(description))") + " at byte \(offset)"
+        }
+
+        /// What is missing of it, if it reaches beyond the image's end.
+        func missing(of image: UnsafeMutablePointer<TSK_IMG_INFO>) -> ContainerFault? {
+            let size = image.pointee.size
+            guard isExpected, let length, length > max(0, size - offset) else { return nil }
+            return ContainerFault(
+                .damagedContainer,
+                isFinal: false,
+                "the image is not whole: \(title) has \(length) bytes, and the disk ends at byte \(size)"
+            )
+        }
+
+        /// Why no file of this place is read.
+        func fault(of image: UnsafeMutablePointer<TSK_IMG_INFO>) -> ContainerFault {
+            let place = title
             var head = [UInt8](repeating: 0, count: 0x10048)
             let count = head.withUnsafeMutableBytes {
                 tsk_img_read(image, offset, $0.baseAddress, $0.count)

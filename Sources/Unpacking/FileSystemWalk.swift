@@ -66,6 +66,17 @@
             tsk_fs_close(system)
         }
 
+        /// What is missing of the file system, if it reaches beyond the image's end.
+        var missing: ContainerFault? {
+            let (last, there) = (system.pointee.last_block, system.pointee.last_block_act)
+            guard there < last else { return nil }
+            return ContainerFault(
+                .damagedContainer,
+                isFinal: false,
+                "the image is not whole: \(last - there) of the \(kindName) file system's \(last + 1) blocks are missing"
+            )
+        }
+
         /// The next file; `nil` behind the last.
         func next() throws(ContainerFault) -> ContainerMember? {
             if !isStarted {

@@ -215,9 +215,18 @@ struct ImageSegmentTests {
             let witness = read(segments, format: "e01")
             #expect(witness.found.map(\.member) == whole.found.map(\.member))
             #expect(witness.found.map(\.content) == whole.found.map(\.content))
-            // Without one of them it is not opened, or what lies there is missing and said.
+            #expect(witness.faults == whole.faults)
+            // Without one of them what is there is read, and that it is not whole is said.
             let incomplete = read(Array(segments.dropLast()), format: "e01")
-            #expect(!incomplete.faults.isEmpty)
+            #expect(incomplete.faults.first?.detail.contains("is missing") == true)
+            #expect(incomplete.found.count > 0)
+            var cut = segments
+            cut[1].removeLast(1000)
+            let damaged = read(cut, format: "e01")
+            #expect(
+                damaged.faults.contains { $0.detail.contains("number 2 is cut off") },
+                "\(damaged.faults)"
+            )
         }
 
         @Test("of damaged E01 images are read as far as they go, and the damage is said")
@@ -241,7 +250,19 @@ struct ImageSegmentTests {
                 let (found, faults, _) = read([Array(image[..<length])])
                 #expect(found.count < 100)
                 #expect(faults.count < 100)
+                if !found.isEmpty {
+                    #expect(faults.contains { $0.detail.contains("not whole") }, "\(length)")
+                }
             }
+        }
+
+        @Test("in volumes that the image does not reach are said to be missing")
+        func missingVolumes() throws {
+            let image = try DiskFixture.image("gpt")
+            let (found, faults, _) = read([Array(image[..<3_000_000])])
+            #expect(files(found)["volume-4/DCIM/one.jpg"] != nil)
+            #expect(faults.count == 2)
+            #expect(faults.allSatisfy { $0.detail.hasPrefix("the image is not whole: volume-") })
         }
 
         @Test("are none in bytes that hold no file system")
