@@ -90,22 +90,17 @@ public struct CaseDescription: Codable, Hashable, Sendable {
 
     /// Writes `case.json` whole or not at all.
     func write(_ folder: CaseFolder) throws(CaseFault) {
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            // Under a name of ours, which the next run knows if this one is killed here.
-            let partial = URL(fileURLWithPath: folder.description + ".partial")
-            try encoder.encode(self).write(to: partial)
-            let handle = try FileHandle(forWritingTo: partial)
-            try handle.synchronize()
-            try handle.close()
-            guard rename(partial.path, folder.description) == 0 else {
-                throw CocoaError(.fileWriteUnknown)
-            }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        // Numbers, strings and lists of them: there is nothing that cannot be encoded.
+        let data = (try? encoder.encode(self)) ?? Data()
+        do throws(WholeFile.Failure) {
+            try WholeFile.write(data, to: folder.description, isDurable: true)
         } catch {
             throw CaseFault(
                 .system,
-                "cannot write \(folder.description): \(error.localizedDescription)"
+                "cannot write \(folder.description): \(error.text)",
+                status: error.status
             )
         }
     }

@@ -26,15 +26,17 @@ extension CompletenessCertificate {
     ///
     /// - Throws: ``CaseFault``.
     public func write(to path: String) throws(CaseFault) {
-        do {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            let data = try encoder.encode(self) + Data("\n".utf8)
-            try data.write(to: URL(fileURLWithPath: path), options: .atomic)
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        // There is nothing that cannot be encoded.
+        let data = ((try? encoder.encode(self)) ?? Data()) + Data("\n".utf8)
+        do throws(WholeFile.Failure) {
+            try WholeFile.write(data, to: path, isDurable: true)
         } catch {
             throw CaseFault(
                 .system,
-                "cannot write the certificate \(path): \(error.localizedDescription)"
+                "cannot write the certificate \(path): \(error.text)",
+                status: error.status
             )
         }
     }

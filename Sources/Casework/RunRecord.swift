@@ -102,12 +102,7 @@ public final class RunPublisher {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         guard var bytes = try? Array(encoder.encode(record)) else { return }
         bytes.append(UInt8(ascii: "\n"))
-        let new = folder.run + ".partial"
-        let descriptor = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
-        guard descriptor >= 0 else { return }
-        let written = Glibc.write(descriptor, bytes, bytes.count)
-        close(descriptor)
-        if written == bytes.count, rename(new, folder.run) == 0 { return }
-        unlink(new)
+        // What cannot be written now is written the next time.
+        try? WholeFile.write(bytes, to: folder.run, isDurable: false)
     }
 }

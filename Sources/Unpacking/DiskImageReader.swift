@@ -32,8 +32,21 @@
             else { throw ContainerFault(.noMemory, isFinal: true, "no memory for an image") }
             self.image = image
             unread = input.missing
-            places = DiskVolume.all(of: image, sector: Int64(input.sector)).reversed()
+            let endless = vestige_image_new(
+                DiskImageReader.endlessBytes,
+                input.sector,
+                DiskImageInput.read,
+                Unmanaged.passUnretained(input).toOpaque()
+            )
+            guard let endless else {
+                throw ContainerFault(.noMemory, isFinal: true, "no memory for an image")
+            }
+            defer { vestige_image_free(endless) }
+            places = DiskVolume.all(of: image, endless: endless).reversed()
         }
+
+        /// More than any disk has.
+        private static let endlessBytes: Int64 = 1 << 56
 
         deinit {
             // File systems and files refer to the image.

@@ -26,17 +26,34 @@
         /// A hostile partition table has no end.
         private static let maximumParts: UInt32 = 1024
 
+        /// The partition table of a disk; `nil` if there is none.
+        ///
+        /// - Parameter endless: the same disk, but without an end: The Sleuth Kit refuses a table of GPT of which a partition
+        ///   begins behind the end, and an image that is not whole has such ones.
+        private static func table(
+            of image: UnsafeMutablePointer<TSK_IMG_INFO>,
+            endless: UnsafeMutablePointer<TSK_IMG_INFO>
+        ) -> UnsafeMutablePointer<TSK_VS_INFO>? {
+            // If two tables compete, detecting fails, and the first one is taken that can be read. What a disk with GPT
+            // has beside it is a table of the old kind that protects the whole.
+            let found = tsk_vs_open(image, 0, TSK_VS_TYPE_DETECT)
+            if let found, found.pointee.vstype != TSK_VS_TYPE_DOS { return found }
+            if let table = tsk_vs_open(endless, 0, TSK_VS_TYPE_GPT) {
+                tsk_vs_close(found)
+                return table
+            }
+            if let found { return found }
+            return [TSK_VS_TYPE_DOS, TSK_VS_TYPE_MAC, TSK_VS_TYPE_BSD].lazy
+                .compactMap { tsk_vs_open(endless, 0, $0) }.first
+        }
+
         /// The disk as a whole, and each part of it that some partition table tells of.
-        static func all(of image: UnsafeMutablePointer<TSK_IMG_INFO>, sector: Int64) -> [DiskVolume]
-        {
+        static func all(
+            of image: UnsafeMutablePointer<TSK_IMG_INFO>,
+            endless: UnsafeMutablePointer<TSK_IMG_INFO>
+        ) -> [DiskVolume] {
             var volumes = [DiskVolume(0, "", "the disk as a whole", isExpected: false)]
-            let tables = [
-                TSK_VS_TYPE_DETECT, TSK_VS_TYPE_GPT, TSK_VS_TYPE_DOS, TSK_VS_TYPE_MAC,
-                TSK_VS_TYPE_BSD,
-            ]
-            // If two tables compete, detecting fails, and the first one is taken that can be read.
-            let table = tables.lazy.compactMap { tsk_vs_open(image, 0, $0) }.first
-            guard let table else {
+            guard let table = table(of: image, endless: endless) else {
                 volumes[0] = DiskVolume(0, "", "the disk as a whole", isExpected: true)
                 return volumes
             }
