@@ -42,7 +42,7 @@ struct ClusterCommand: ParsableCommand {
     var format: Format?
 
     func validate() throws {
-        try JoinOptions.check(radius: radius)
+        try SearchThresholds.check(radius: radius)
         if let limit, limit < 1 {
             throw ValidationError("--limit must be at least 1")
         }

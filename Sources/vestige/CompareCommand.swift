@@ -54,12 +54,8 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
 
     func validate() throws {
-        if let radius, !(0...64).contains(radius) {
-            throw ValidationError("--radius must be from 0 to 64")
-        }
-        if !(0...100).contains(minQuality) {
-            throw ValidationError("--min-quality must be from 0 to 100")
-        }
+        try SearchThresholds.check(radius: radius)
+        try SearchThresholds.check(minQuality: minQuality)
     }
 
     mutating func run() throws {
@@ -120,15 +116,11 @@ struct CompareCommand: ParsableCommand {
                 return Comparison.Side(fingerprint)
             }
             let report = reports.removeFirst()
-            var reasons = report.losses.map { "\($0.code) \($0.detail)" }.joined(separator: "; ")
-            if let rule = report.rule {
-                reasons = rule.explanation + (reasons.isEmpty ? "" : " (\(reasons))")
-            }
             guard !report.fingerprints.isEmpty else {
-                throw CaseFault(.badInput, "\(input.text) gives no picture: \(reasons)")
+                throw CaseFault(.badInput, "\(input.text) gives no picture: \(report.reasons)")
             }
             if report.state != .indexed {
-                standardError("vestige: \(input.text): decoded only in part: \(reasons)\n")
+                standardError("vestige: \(input.text): decoded only in part: \(report.reasons)\n")
             }
             return Comparison.Side(report)
         }

@@ -71,7 +71,7 @@ struct JoinCommand: ParsableCommand {
     var explain = false
 
     func validate() throws {
-        try JoinOptions.check(radius: radius)
+        try SearchThresholds.check(radius: radius)
     }
 
     mutating func run() throws {

@@ -89,17 +89,8 @@ struct JoinOptions: ParsableArguments {
     @Flag(help: "No progress on standard error.")
     var quiet = false
 
-    /// Refuses a radius that no search knows.
-    static func check(radius: Int?) throws {
-        if let radius, !(0...64).contains(radius) {
-            throw ValidationError("--radius must be from 0 to 64")
-        }
-    }
-
     func validate() throws {
-        if !(0...100).contains(minQuality) {
-            throw ValidationError("--min-quality must be from 0 to 100")
-        }
+        try SearchThresholds.check(minQuality: minQuality)
         if let threads, !(1...1024).contains(threads) {
             throw ValidationError("--threads must be from 1 to 1024")
         }

@@ -127,12 +127,8 @@ struct QueryAnswers {
     private mutating func answer(_ name: String, _ report: WorkerReport) throws {
         if report.state != .indexed {
             faulted += 1
-            var reasons = report.losses.map { "\($0.code) \($0.detail)" }.joined(separator: "; ")
-            if let rule = report.rule {
-                reasons = rule.explanation + (reasons.isEmpty ? "" : " (\(reasons))")
-            }
             let outcome = report.fingerprints.isEmpty ? "not searched for" : "decoded only in part"
-            standardError("vestige: \(name): \(outcome): \(reasons)\n")
+            standardError("vestige: \(name): \(outcome): \(report.reasons)\n")
         }
         guard !report.fingerprints.isEmpty else { return }
         if report.media?.isVideo == true, !listsPictures {

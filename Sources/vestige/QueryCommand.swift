@@ -85,12 +85,8 @@ struct QueryCommand: ParsableCommand {
     @OptionGroup var workers: WorkerOptions
 
     func validate() throws {
-        if let radius, !(0...64).contains(radius) {
-            throw ValidationError("--radius must be from 0 to 64")
-        }
-        if !(0...100).contains(minQuality) {
-            throw ValidationError("--min-quality must be from 0 to 100")
-        }
+        try SearchThresholds.check(radius: radius)
+        try SearchThresholds.check(minQuality: minQuality)
         try SamplingOptions.check(fillInterval)
         if let limit, limit < 1 {
             throw ValidationError("--limit must be at least 1")

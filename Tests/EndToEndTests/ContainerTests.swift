@@ -25,15 +25,7 @@ struct ContainerTests {
 
     /// The ledger by path below the evidence.
     private func ledger(of name: String? = nil) throws -> [String: [String: Any]] {
-        let lines = try Program.run("faults", name ?? caseFolder, "--all", "--format", "jsonl")
-            .objects()
-        var items: [String: [String: Any]] = [:]
-        for line in lines {
-            let path = try #require(line["path"] as? String)
-            #expect(items[path] == nil)
-            items[String(path.dropFirst(folder.path.count + "/evidence/".count))] = line
-        }
-        return items
+        try Program.ledger(of: name ?? caseFolder, below: folder.path + "/evidence/")
     }
 
     private func states(_ ledger: [String: [String: Any]]) -> [String: String] {

@@ -15,15 +15,7 @@
 
         /// The ledger by path below the evidence.
         private func ledger() throws -> [String: [String: Any]] {
-            let lines = try Program.run("faults", caseFolder, "--all", "--format", "jsonl")
-                .objects()
-            var items: [String: [String: Any]] = [:]
-            for line in lines {
-                let path = try #require(line["path"] as? String)
-                #expect(items[path] == nil)
-                items[String(path.dropFirst(folder.path.count + "/evidence/".count))] = line
-            }
-            return items
+            try Program.ledger(of: caseFolder, below: folder.path + "/evidence/")
         }
 
         @Test("are opened, bare, compressed and as E01; matches say where on the disk they are")

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import TestSupport
+import Testing
 
 /// The built program, run as a process.
 struct Program {
@@ -33,6 +34,19 @@ struct Program {
         URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().appendingPathComponent("Samples").path
     }()
+
+    /// The lines of a case's ledger, by their paths below a folder; no path has two.
+    static func ledger(of caseFolder: String, below folder: String) throws -> [String: [String:
+        Any]]
+    {
+        var items: [String: [String: Any]] = [:]
+        for line in try run("faults", caseFolder, "--all", "--format", "jsonl").objects() {
+            let path = try String(#require(line["path"] as? String).dropFirst(folder.count))
+            #expect(items[path] == nil)
+            items[path] = line
+        }
+        return items
+    }
 
     /// Starts the program; see ``finish(_:)``.
     static func start(
