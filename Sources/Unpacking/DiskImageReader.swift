@@ -42,7 +42,9 @@
                 throw ContainerFault(.noMemory, isFinal: true, "no memory for an image")
             }
             defer { vestige_image_free(endless) }
-            places = DiskVolume.all(of: image, endless: endless).reversed()
+            let (volumes, omission) = DiskVolume.all(of: image, endless: endless)
+            places = volumes.reversed()
+            if let omission { unread.append(omission) }
         }
 
         /// More than any disk has.

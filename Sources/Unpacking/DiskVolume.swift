@@ -47,15 +47,16 @@
                 .compactMap { tsk_vs_open(endless, 0, $0) }.first
         }
 
-        /// The disk as a whole, and each part of it that some partition table tells of.
+        /// The disk as a whole, and each part of it that some partition table tells of; and what is left out, if there are
+        /// too many.
         static func all(
             of image: UnsafeMutablePointer<TSK_IMG_INFO>,
             endless: UnsafeMutablePointer<TSK_IMG_INFO>
-        ) -> [DiskVolume] {
+        ) -> (volumes: [DiskVolume], omission: ContainerFault?) {
             var volumes = [DiskVolume(0, "", "the disk as a whole", isExpected: false)]
             guard let table = table(of: image, endless: endless) else {
                 volumes[0] = DiskVolume(0, "", "the disk as a whole", isExpected: true)
-                return volumes
+                return (volumes, nil)
             }
             defer { tsk_vs_close(table) }
             for number in 0..<min(table.pointee.part_count, maximumParts) {
@@ -79,7 +80,13 @@
                 )
                 volumes.append(volume)
             }
-            return volumes
+            guard table.pointee.part_count > maximumParts else { return (volumes, nil) }
+            let omission = ContainerFault(
+                .damagedContainer,
+                isFinal: false,
+                "of \(table.pointee.part_count) parts of the disk only \(maximumParts) were looked at"
+            )
+            return (volumes, omission)
         }
 
         /// One after another, not all at once: detecting refuses a place at which two kinds are found.
