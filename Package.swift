@@ -99,10 +99,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "HashLists",
+            dependencies: [
+                "Evidence", "Keyframing", "Fingerprinting", "Indexing", crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Casework",
             dependencies: [
                 "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
-                "Indexing", "Matching",
+                "Indexing", "Matching", "HashLists",
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -110,14 +118,16 @@ let package = Package(
         ),
         .target(
             name: "Reporting",
-            dependencies: ["Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Casework"],
+            dependencies: [
+                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "HashLists", "Casework",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "vestige",
             dependencies: [
                 "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
-                "Indexing", "Matching", "Casework", "Reporting",
+                "Indexing", "Matching", "HashLists", "Casework", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -173,6 +183,15 @@ let package = Package(
             name: "MatchingTests",
             dependencies: [
                 "TestSupport", "CKernels", "Keyframing", "Fingerprinting", "Indexing", "Matching",
+            ],
+            swiftSettings: strict
+        ),
+        .testTarget(
+            name: "HashListsTests",
+            dependencies: [
+                "TestSupport", "Evidence", "Keyframing", "Fingerprinting", "Indexing", "HashLists",
+                crypto,
+                .product(name: "GRDB", package: "GRDB.swift"),
             ],
             swiftSettings: strict
         ),
