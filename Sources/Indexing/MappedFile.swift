@@ -4,21 +4,21 @@ import Glibc
 ///
 /// The file must not shrink while it is mapped: reading behind its end would end the program. Segments
 /// never change once they have their name.
-struct MappedFile: ~Copyable, @unchecked Sendable {
+package struct MappedFile: ~Copyable, @unchecked Sendable {
     /// The bytes; valid as long as the file is mapped.
-    let bytes: UnsafeRawBufferPointer
+    package let bytes: UnsafeRawBufferPointer
 
     /// Maps a regular file of at least one byte.
-    init(_ path: String) throws(IndexFault) {
+    package init(_ path: String) throws(IndexFault) {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
-        guard descriptor >= 0 else { throw IndexFault.system("open the segment", path) }
+        guard descriptor >= 0 else { throw IndexFault.system("open the file", path) }
         defer { close(descriptor) }
         var facts = stat()
         guard fstat(descriptor, &facts) == 0 else {
-            throw IndexFault.system("look at the segment", path)
+            throw IndexFault.system("look at the file", path)
         }
         guard facts.st_mode & S_IFMT == S_IFREG, facts.st_size > 0 else {
-            throw IndexFault(.unrecognised, path: path, detail: "this is not a segment of vestige")
+            throw IndexFault(.unrecognised, path: path, detail: "this is not a file of vestige")
         }
         try self.init(descriptor: descriptor, size: Int(facts.st_size), path: path)
     }
@@ -37,7 +37,7 @@ struct MappedFile: ~Copyable, @unchecked Sendable {
     }
 
     /// Tells the system how a range of the bytes will be read. Advice that is refused costs only time.
-    func advise(_ advice: Int32, _ range: Range<Int>) {
+    package func advise(_ advice: Int32, _ range: Range<Int>) {
         let start = range.lowerBound & ~4095
         guard start < range.upperBound, let base = bytes.baseAddress else { return }
         madvise(

@@ -4,9 +4,9 @@ import Glibc
 ///
 /// It is written under a temporary name, `NAME.partial`, which is removed if the file is not
 /// committed. Parts may be written in any order.
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
     /// The file's name in the end.
-    let path: String
+    package let path: String
     let calls: FileCalls
     /// Open for reading and writing until the file is committed.
     private(set) var descriptor: Int32
@@ -17,7 +17,7 @@ struct OutputFile: ~Copyable {
     private var partialPath: String { path + ".partial" }
 
     /// Creates the temporary file; one that a crash left is overwritten.
-    init(folder: String, name: String, calls: FileCalls) throws(IndexFault) {
+    package init(folder: String, name: String, calls: FileCalls = .system) throws(IndexFault) {
         let path = folder + "/" + name
         let flags = O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW
         let descriptor = calls.open(path + ".partial", flags, 0o644)
@@ -38,19 +38,19 @@ struct OutputFile: ~Copyable {
     }
 
     /// Writes bytes at an offset. What lies between the parts that are written is zeros.
-    func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(IndexFault) {
+    package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(IndexFault) {
         try calls.writeFully(descriptor, bytes, at: offset, path: path)
     }
 
     /// Writes the bytes of an array's elements, which are numbers or structures without padding.
-    func write(_ elements: [some BitwiseCopyable], at offset: Int) throws(IndexFault) {
+    package func write(_ elements: [some BitwiseCopyable], at offset: Int) throws(IndexFault) {
         try elements.withUnsafeBufferPointer { (buffer) throws(IndexFault) in
             try write(UnsafeRawBufferPointer(buffer), at: offset)
         }
     }
 
     /// Fills `bytes` from what was written.
-    func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(IndexFault) {
+    package func read(_ bytes: UnsafeMutableRawBufferPointer, at offset: Int) throws(IndexFault) {
         try calls.readFully(descriptor, bytes, at: offset, path: path)
     }
 
@@ -62,7 +62,7 @@ struct OutputFile: ~Copyable {
     }
 
     /// Makes the file appear under its name.
-    mutating func commit() throws(IndexFault) {
+    package mutating func commit() throws(IndexFault) {
         guard calls.fsync(descriptor) == 0 else { throw IndexFault.system("save the file", path) }
         // A failed close after a successful fsync loses nothing.
         close(descriptor)

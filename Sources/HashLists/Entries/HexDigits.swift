@@ -1,3 +1,5 @@
+import Fingerprinting
+
 /// Hex digits, both ways.
 enum HexDigits {
     /// The value of a digit of either case; `nil` for anything else.
@@ -26,5 +28,54 @@ enum HexDigits {
             }
         }
         return bytes
+    }
+
+    /// The values of digits by their bytes; 255 for what is no digit.
+    private static let values: [UInt8] = (0...255).map { value(UInt8($0)) ?? 255 }
+
+    /// A fingerprint from 64 digits of either case, most significant first; `nil` if one is no digit.
+    static func fingerprint(_ digits: UnsafeRawBufferPointer) -> Fingerprint? {
+        guard digits.count == 64 else { return nil }
+        var wrong: UInt8 = 0
+        func word(_ start: Int, _ values: UnsafeBufferPointer<UInt8>) -> UInt64 {
+            var word: UInt64 = 0
+            for place in start..<(start + 16) {
+                let value = values[Int(digits[place])]
+                wrong |= value
+                word = word << 4 | UInt64(value & 15)
+            }
+            return word
+        }
+        let words = values.withUnsafeBufferPointer { values in
+            (word(48, values), word(32, values), word(16, values), word(0, values))
+        }
+        return wrong < 16 ? Fingerprint(words: words) : nil
+    }
+
+    /// The two digits of each byte, one after the other in a number of 16 bits.
+    private static let pairs: [UInt16] = (0...255).map { byte in
+        func digit(_ half: Int) -> UInt16 { UInt16(half < 10 ? 48 + half : 87 + half) }
+        return digit(byte & 15) << 8 | digit(byte >> 4)
+    }
+
+    /// Writes the 64 lower-case digits of a fingerprint, most significant first.
+    static func write(_ fingerprint: Fingerprint, to digits: UnsafeMutablePointer<UInt8>) {
+        let target = UnsafeMutableRawPointer(digits)
+        pairs.withUnsafeBufferPointer { pairs in
+            func write(_ word: UInt64, at place: Int) {
+                for byte in 0..<8 {
+                    let value = Int(truncatingIfNeeded: word >> UInt64(56 - 8 * byte)) & 0xFF
+                    target.storeBytes(
+                        of: pairs[value].littleEndian,
+                        toByteOffset: place + 2 * byte,
+                        as: UInt16.self
+                    )
+                }
+            }
+            write(fingerprint.words.3, at: 0)
+            write(fingerprint.words.2, at: 16)
+            write(fingerprint.words.1, at: 32)
+            write(fingerprint.words.0, at: 48)
+        }
     }
 }

@@ -89,8 +89,28 @@ extension ListEntry {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The length in bytes of the line of an entry that is one fingerprint and nothing else.
-    static let plainLength = 2 + 5 + 1 + 64 + 2
+    /// Reads the line of an entry that is a fingerprint and perhaps its quality, as lists have them by the million.
+    ///
+    /// - Returns: `nil` for every other line, and for those that are not just as ``appendJSON(to:)`` writes them.
+    private init?(plain line: UnsafeRawBufferPointer) {
+        let prefix = "{\"pdq\":\""
+        guard line.count >= 74, line[..<8].elementsEqual(prefix.utf8),
+            line[72] == UInt8(ascii: "\""),
+            line[line.count - 1] == UInt8(ascii: "}"),
+            let fingerprint = HexDigits.fingerprint(UnsafeRawBufferPointer(rebasing: line[8..<72]))
+        else { return nil }
+        var quality: UInt8?
+        if line.count > 74 {
+            let rest = line[73..<(line.count - 1)]
+            let name = ",\"quality\":"
+            guard rest.starts(with: name.utf8), case let digits = rest.dropFirst(name.utf8.count),
+                (1...3).contains(digits.count), digits.allSatisfy({ (48...57).contains($0) }),
+                case let value = digits.reduce(0, { 10 * $0 + Int($1 - 48) }), value <= 100
+            else { return nil }
+            quality = UInt8(value)
+        }
+        self.init(prints: [Print(fingerprint, quality: quality)])
+    }
 
     /// Reads a line.
     ///
@@ -100,6 +120,10 @@ extension ListEntry {
         json line: UnsafeRawBufferPointer,
         unknown: (String) -> Void = { _ in }
     ) throws(ListFault) {
+        if let plain = ListEntry(plain: line) {
+            self = plain
+            return
+        }
         let parsed: Any
         do {
             parsed = try JSONSerialization.jsonObject(with: Data(line))
