@@ -56,6 +56,7 @@ public struct CaseJoin {
     let memory: Int
     let scratch: String
     private let sampleSeed: UInt64?
+    private let sampleComparisons: Int
 
     /// A join.
     ///
@@ -66,6 +67,7 @@ public struct CaseJoin {
     ///   - minimumQuality: what the sides were made with; is written into the certificate.
     ///   - scratch: a folder for what does not fit the memory.
     ///   - sampleSeed: the seed of the certificate's sample; `nil` if none is wanted.
+    ///   - sampleComparisons: the most comparisons that the sample's check may take.
     /// - Throws: ``CaseFault`` with the code `badInput`, if the sides are of different kinds or the turned
     ///   variants do not fit the memory.
     public init(
@@ -78,7 +80,8 @@ public struct CaseJoin {
         threads: Int,
         memory: Int,
         scratch: String,
-        sampleSeed: UInt64?
+        sampleSeed: UInt64?,
+        sampleComparisons: Int = JoinSample.mostComparisons
     ) throws(CaseFault) {
         let other = right ?? left
         guard left.kind == other.kind else {
@@ -103,6 +106,7 @@ public struct CaseJoin {
         self.memory = memory
         self.scratch = scratch
         self.sampleSeed = sampleSeed
+        self.sampleComparisons = sampleComparisons
     }
 
     /// Joins the sides.
@@ -139,7 +143,9 @@ public struct CaseJoin {
                 threads: threads,
                 memory: memory / 2
             )
-        var sample = sampleSeed.map { JoinSample(seed: $0, of: join) }
+        var sample = sampleSeed.map {
+            JoinSample(seed: $0, of: join, comparisons: sampleComparisons)
+        }
         outcome.statistics = try join.run(
             progress: { progress(0.95 * $0.fraction) },
             found: { pairs in

@@ -1,4 +1,5 @@
 import Fingerprinting
+import HashLists
 import Indexing
 import Matching
 
@@ -15,26 +16,50 @@ public final class FilmJoin {
         public let right: FilmMatch
     }
 
+    /// Two films that run in step, whatever they are: items of a case or entries of a list.
+    struct Aligned {
+        /// The left film's number.
+        var left: UInt64
+        /// The right film's.
+        var right: UInt64
+        /// The left film's length in milliseconds.
+        var leftLength: Int64
+        /// The right film's.
+        var rightLength: Int64
+        /// How they run.
+        var alignment: FilmAlignment
+    }
+
     /// The films of one side.
     private struct Side {
-        let reader: CaseReader
+        let origin: Origin
         var outlines: [UInt64: FilmOutline] = [:]
+
+        enum Origin {
+            case casework(CaseReader)
+            case list(ListContents)
+        }
 
         /// More outlines than this are read again.
         private static let cachedOutlines = 100_000
 
-        /// A film; `nil` if the catalog does not know it.
-        mutating func film(
-            _ identifier: UInt64
-        ) throws(CaseFault) -> (item: CatalogItem, outline: FilmOutline)? {
-            guard let item = try reader.item(identifier) else { return nil }
-            if let known = outlines[identifier] { return (item, known) }
+        /// What is known of a film; `nil` if nothing is.
+        mutating func outline(_ identifier: UInt64) throws(CaseFault) -> FilmOutline? {
+            if let known = outlines[identifier] { return known }
             if outlines.count >= Side.cachedOutlines {
                 outlines.removeAll(keepingCapacity: true)
             }
-            let outline = try reader.outline(of: item)
+            let outline: FilmOutline?
+            switch origin {
+            case .casework(let reader):
+                guard let item = try reader.item(identifier) else { return nil }
+                outline = try reader.outline(of: item)
+            case .list(let contents):
+                outline = try listed { () throws(ListFault) in try contents.entry(identifier) }.map
+                { FilmOutline(of: $0) }
+            }
             outlines[identifier] = outline
-            return (item, outline)
+            return outline
         }
     }
 
@@ -50,10 +75,21 @@ public final class FilmJoin {
     ///   - join: the join whose matches ``take(_:)`` gets; a sixth of its memory is taken.
     ///   - left: the case of its left side.
     ///   - right: the case of its right side; `nil` if it joins the left one with itself.
-    public init(_ join: CaseJoin, left: CaseReader, right: CaseReader?) {
+    public convenience init(_ join: CaseJoin, left: CaseReader, right: CaseReader?) {
+        self.init(join, Side(origin: .casework(left)), right.map { Side(origin: .casework($0)) })
+    }
+
+    /// A join of a case's films with those of a list.
+    ///
+    /// - Parameter join: of the two, as above.
+    convenience init(_ join: CaseJoin, left: CaseReader, right: ListContents) {
+        self.init(join, Side(origin: .casework(left)), Side(origin: .list(right)))
+    }
+
+    private init(_ join: CaseJoin, _ left: Side, _ right: Side?) {
         self.join = join
-        self.left = Side(reader: left)
-        self.right = right.map { Side(reader: $0) }
+        self.left = left
+        self.right = right
         sorter = FilmPairSorter(memory: join.memory / 6, folder: join.scratch)
     }
 
@@ -157,6 +193,30 @@ public final class FilmJoin {
         progress: (Double) -> Void = { _ in },
         found: (Match) throws -> Void
     ) throws {
+        try alignNumbers(progress: progress) { films in
+            guard case .casework(let first) = left.origin,
+                case .casework(let second) = (right ?? left).origin,
+                let item = try first.item(films.left), let other = try second.item(films.right)
+            else { return }
+            try found(
+                Match(
+                    left: item,
+                    right: FilmMatch(
+                        item: other,
+                        length: films.rightLength,
+                        queryLength: films.leftLength,
+                        alignment: films.alignment
+                    )
+                )
+            )
+        }
+    }
+
+    /// The same by the films' numbers.
+    func alignNumbers(
+        progress: (Double) -> Void = { _ in },
+        found: (Aligned) throws -> Void
+    ) throws {
         let all = Double(sorter.count)
         var group = FilmPairGroup()
         var items: (left: UInt64, right: UInt64)?
@@ -181,29 +241,27 @@ public final class FilmJoin {
         _ group: FilmPairGroup,
         _ left: UInt64,
         _ right: UInt64,
-        _ found: (Match) throws -> Void
+        _ found: (Aligned) throws -> Void
     ) throws {
-        let first = try self.left.film(left)
-        let second = try self.right == nil ? self.left.film(right) : self.right?.film(right)
+        let first = try self.left.outline(left)
+        let second = try self.right == nil ? self.left.outline(right) : self.right?.outline(right)
         guard let first, let second else { return }
         let (pairs, fingerprints) = group.contents { join.left.fingerprint(ofBase: $0) }
         let scenes = SceneCounter(fingerprints, radius: join.radius)
         let aligner = FilmAligner(
-            left: first.outline.aligned,
-            right: second.outline.aligned,
+            left: first.aligned,
+            right: second.aligned,
             turns: join.turned == nil ? 1 : Turn.allCases.count,
             scenes: scenes.count
         )
         guard let alignment = aligner.align(pairs) else { return }
         try found(
-            Match(
-                left: first.item,
-                right: FilmMatch(
-                    item: second.item,
-                    length: second.outline.length,
-                    queryLength: first.outline.length,
-                    alignment: alignment
-                )
+            Aligned(
+                left: left,
+                right: right,
+                leftLength: first.length,
+                rightLength: second.length,
+                alignment: alignment
             )
         )
     }

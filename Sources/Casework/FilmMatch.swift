@@ -1,4 +1,5 @@
 import Fingerprinting
+import HashLists
 import Matching
 
 /// A stored film that shows what another film shows.
@@ -29,6 +30,22 @@ struct FilmOutline: Hashable, Sendable {
 
     var aligned: FilmAligner.Film {
         FilmAligner.Film(length: length, interval: interval, pictures: pictures)
+    }
+
+    /// What a list says of a film.
+    init(of entry: ListEntry) {
+        let last =
+            entry.prints.map { ($0.timeMilliseconds ?? 0) + Int64($0.spanMilliseconds) }.max() ?? 0
+        length = max(entry.durationMilliseconds ?? 0, last)
+        pictures = entry.prints.count
+        interval = FilmOutline.interval(length: length, pictures: pictures)
+    }
+
+    /// What is known of a film.
+    init(length: Int64, interval: Int64, pictures: Int) {
+        self.length = length
+        self.interval = interval
+        self.pictures = pictures
     }
 
     /// The interval of a film of which only keyframes were taken, or of which nothing is known.

@@ -1,5 +1,6 @@
 import Evidence
 import Fingerprinting
+import HashLists
 import Indexing
 import Keyframing
 import Matching
@@ -58,6 +59,21 @@ public struct JoinSide: Sendable {
             kind: kind,
             origin: .stored(reader.segments, reader.tombstones),
             description: reader.certified,
+            minimumQuality: minimumQuality,
+            bases: nil
+        )
+    }
+
+    /// The entries of a hash list. The places are entries, by their numbers.
+    ///
+    /// - Parameter minimumQuality: those of a lower quality are left out.
+    public init(_ contents: ListContents, minimumQuality: Int) throws(CaseFault) {
+        let kind = try listed { () throws(ListFault) in try contents.description.fingerprintKind() }
+        self.init(
+            parts: contents.segments.map { .segment($0) },
+            kind: kind,
+            origin: .stored(contents.segments, contents.tombstones),
+            description: contents.certified,
             minimumQuality: minimumQuality,
             bases: nil
         )
@@ -252,6 +268,27 @@ public struct JoinSide: Sendable {
 
     private func counts(_ occurrence: Occurrence, _ tombstones: Tombstones) -> Bool {
         Int(occurrence.quality) >= minimumQuality && !tombstones.contains(occurrence.item)
+    }
+}
+
+extension ListContents {
+    /// The list as a certificate names it: its digest covers what is withdrawn, too.
+    var certified: CompletenessCertificate.Side {
+        var side = CompletenessCertificate.Side(
+            type: CompletenessCertificate.Side.hashList,
+            name: folder.path.text,
+            identifier: description.identifier,
+            segments: segments.map {
+                CompletenessCertificate.SegmentRecord(
+                    name: $0.description.name,
+                    sha256: $0.description.sha256,
+                    rows: $0.rows
+                )
+            },
+            sha256: version?.digest
+        )
+        side.version = version?.record.number
+        return side
     }
 }
 

@@ -34,7 +34,10 @@ public struct CompletenessCertificate: Codable, Hashable, Sendable {
 
     /// One of the two things that were compared.
     public struct Side: Codable, Hashable, Sendable {
-        /// `case`, `list` or `probes`.
+        /// What ``type`` is for a version of a hash list.
+        public static let hashList = "hash-list"
+
+        /// `case`, `list`, `hash-list` or `probes`.
         public var type: String
         /// The case's folder or the list's file, as it was named.
         public var name: String
@@ -46,8 +49,11 @@ public struct CompletenessCertificate: Codable, Hashable, Sendable {
         public var withdrawn: [UInt64]?
         /// The number of fingerprints in a list, or of probes.
         public var fingerprints: Int?
-        /// The SHA-256 of a list's fingerprints, or of the probes', 32 bytes each in their order.
+        /// The SHA-256 of a list's fingerprints, or of the probes', 32 bytes each in their order; of a hash list, that of the
+        /// record of its version.
         public var sha256: String?
+        /// The version of a hash list.
+        public var version: Int?
 
         /// A side from its parts.
         public init(

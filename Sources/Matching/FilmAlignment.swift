@@ -23,6 +23,29 @@ public struct FilmAlignment: Hashable, Sendable {
         public var worstDistance: Int
         /// ``FilmAlignment/score`` of this piece alone.
         public var score: Double
+
+        /// A piece from its parts.
+        package init(
+            left: ClosedRange<Int64>,
+            right: ClosedRange<Int64>,
+            speed: Double,
+            turn: Turn,
+            pictures: Int,
+            scenes: Int,
+            medianDistance: Int,
+            worstDistance: Int,
+            score: Double
+        ) {
+            self.left = left
+            self.right = right
+            self.speed = speed
+            self.turn = turn
+            self.pictures = pictures
+            self.scenes = scenes
+            self.medianDistance = medianDistance
+            self.worstDistance = worstDistance
+            self.score = score
+        }
     }
 
     /// The pieces, in the order of their scores.
@@ -32,6 +55,12 @@ public struct FilmAlignment: Hashable, Sendable {
     /// The number of accidental agreements of this quality that are to be expected between two unrelated
     /// films of these lengths is 10 to the power of −score. `Docs/Matching.md` says how it is computed.
     public let score: Double
+
+    /// An alignment from its parts.
+    package init(pieces: [Piece], score: Double) {
+        self.pieces = pieces
+        self.score = score
+    }
 
     /// Pictures of the left film that agree.
     public var pictures: Int { pieces.reduce(0) { $0 + $1.pictures } }

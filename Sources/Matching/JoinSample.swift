@@ -7,7 +7,7 @@ public struct JoinSample {
     /// The most left rows that are chosen.
     public static let mostRows = 100
     /// The most comparisons that the check may take: about four seconds of one core.
-    private static let mostComparisons = 1_500_000_000
+    public static let mostComparisons = 1_500_000_000
 
     private let join: SetJoin
     private let seed: UInt64
@@ -18,7 +18,9 @@ public struct JoinSample {
     private var repeated = 0
 
     /// Chooses rows by a seed: the same ones whenever the sets are the same.
-    public init(seed: UInt64, of join: SetJoin) {
+    ///
+    /// - Parameter comparisons: the most that the check may make.
+    public init(seed: UInt64, of join: SetJoin, comparisons: Int = JoinSample.mostComparisons) {
         self.join = join
         self.seed = seed
         let counts = join.left.map { $0.kind == join.kind ? $0.rows : 0 }
@@ -27,7 +29,7 @@ public struct JoinSample {
         let size = min(
             population,
             JoinSample.mostRows,
-            max(1, JoinSample.mostComparisons / max(1, others))
+            max(1, comparisons / max(1, others))
         )
         var generator = SampleGenerator(state: seed)
         var chosen: Set<RowPlace> = []

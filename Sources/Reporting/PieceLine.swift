@@ -11,6 +11,8 @@ struct PieceLine: Encodable {
         case leftAndRight
         /// Both are compared without a case.
         case aAndB
+        /// One is an item of a case, the other an entry of a hash list.
+        case itemAndEntry
     }
 
     private enum Key: String, CodingKey {
@@ -26,6 +28,10 @@ struct PieceLine: Encodable {
         case aTo = "a_to_ms"
         case bFrom = "b_from_ms"
         case bTo = "b_to_ms"
+        case itemFrom = "item_from_ms"
+        case itemTo = "item_to_ms"
+        case entryFrom = "entry_from_ms"
+        case entryTo = "entry_to_ms"
         case speed, turned, pictures, scenes
         case medianDistance = "median_distance"
         case worstDistance = "worst_distance"
@@ -47,6 +53,7 @@ struct PieceLine: Encodable {
             case .queryAndStored: ((.queryFrom, .queryTo), (.from, .to))
             case .leftAndRight: ((.leftFrom, .leftTo), (.rightFrom, .rightTo))
             case .aAndB: ((.aFrom, .aTo), (.bFrom, .bTo))
+            case .itemAndEntry: ((.itemFrom, .itemTo), (.entryFrom, .entryTo))
             }
         try container.encode(piece.left.lowerBound, forKey: keys.left.0)
         try container.encode(piece.left.upperBound, forKey: keys.left.1)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Casework
 import Glibc
+import HashLists
 
 /// The program: its commands, and what their ends mean to a shell.
 @main
@@ -20,6 +21,7 @@ struct Vestige: ParsableCommand {
         version: CaseDescription.tool,
         subcommands: [
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
+            MatchCommand.self, MatchesCommand.self,
             FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
             StatusCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
@@ -49,6 +51,10 @@ struct Vestige: ParsableCommand {
         } catch let status as ExitCode {
             StandardOutput.flush()
             Glibc.exit(status.rawValue)
+        } catch let fault as ListFault {
+            StandardOutput.flush()
+            tell(CaseFault(list: fault))
+            Glibc.exit(ExitStatus.couldNotRun.rawValue)
         } catch let fault as CaseFault {
             StandardOutput.flush()
             tell(fault)

@@ -95,16 +95,14 @@ final class DigestIndex: Sendable {
     ///
     /// Digests are spread evenly, so where one lies is guessed from its value first: some three steps among ten million, where halving
     /// takes 23. Lists that were made to break that fall back to halving.
-    func places(of digest: [UInt8], _ kind: DigestKind) -> Range<Int> {
-        guard let section = sections[kind], section.count > 0, digest.count == kind.width else {
+    func places(of wanted: UnsafeRawBufferPointer, _ kind: DigestKind) -> Range<Int> {
+        guard let section = sections[kind], section.count > 0, wanted.count == kind.width else {
             return 0..<0
         }
-        return digest.withUnsafeBytes { wanted in
-            let first = lowerBound(wanted, kind, section)
-            var end = first
-            while end < section.count, order(wanted, kind, section, end) == 0 { end += 1 }
-            return first..<end
-        }
+        let first = lowerBound(wanted, kind, section)
+        var end = first
+        while end < section.count, order(wanted, kind, section, end) == 0 { end += 1 }
+        return first..<end
     }
 
     private func lowerBound(

@@ -36,6 +36,8 @@ public struct ListBatch: Codable, Hashable, Sendable {
     public var segment: SegmentDescription?
     /// Their digests; `nil` if there is none.
     public var digests: FileRecord?
+    /// How many of the fingerprints are moments of films.
+    public var moments: Int
 
     /// The numbers of its entries.
     public var numbers: Range<UInt64> { first..<(first + UInt64(entries)) }

@@ -17,6 +17,7 @@ final class ListBatchWriter: EntrySink {
     /// What the source withdraws, and on which line.
     private(set) var withdrawals: [(identity: EntryIdentity, line: Int)] = []
     private var hasDigests = false
+    private var moments = 0
 
     private static let origin = PictureOrigin(decoder: .none, policy: .exact)
     /// The quality that a fingerprint is searched with whose source does not tell it.
@@ -73,6 +74,7 @@ final class ListBatchWriter: EntrySink {
     }
 
     private func append(_ print: ListEntry.Print, _ number: UInt64) throws(ListFault) {
+        moments += print.timeMilliseconds == nil ? 0 : 1
         do throws(IndexFault) {
             try segment.append(
                 print.fingerprint,
@@ -123,7 +125,8 @@ final class ListBatchWriter: EntrySink {
             source: report.source,
             files: files,
             segment: described,
-            digests: hasDigests ? try index.finish(folder, number: number) : nil
+            digests: hasDigests ? try index.finish(folder, number: number) : nil,
+            moments: moments
         )
     }
 }

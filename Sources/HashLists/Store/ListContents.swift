@@ -44,6 +44,7 @@ public final class ListContents: Sendable {
         self.withdrawals = withdrawals.sorted { $0.entry < $1.entry }
         tombstones = Tombstones(items: withdrawals.map(\.entry))
         var opened: [OpenBatch] = []
+        opened.reserveCapacity(batches.count)
         for batch in batches.sorted(by: { $0.first < $1.first }) {
             opened.append(try ListContents.open(batch, folder))
         }
@@ -67,11 +68,43 @@ public final class ListContents: Sendable {
         )
     }
 
+    private init(_ whole: ListContents, _ batches: [OpenBatch]) {
+        folder = whole.folder
+        description = whole.description
+        version = whole.version
+        since = whole.since
+        withdrawals = whole.withdrawals
+        tombstones = whole.tombstones
+        self.batches = batches
+    }
+
+    /// The same entries in parts of whole batches, each with at least so many fingerprints if there are as many: what is done with one
+    /// part can be made safe before the next. An entry with all its fingerprints is in one part.
+    public func parts(fingerprints least: Int) -> [ListContents] {
+        var parts: [ListContents] = []
+        var gathered: [OpenBatch] = []
+        var rows = 0
+        for open in batches {
+            gathered.append(open)
+            rows += open.segment?.rows ?? 0
+            if rows >= least {
+                parts.append(ListContents(self, gathered))
+                gathered = []
+                rows = 0
+            }
+        }
+        if !gathered.isEmpty { parts.append(ListContents(self, gathered)) }
+        return parts
+    }
+
     /// The name and version for a person and for records: `NAME@3`, or `NAME` as it stands now.
     public var name: String { description.name + (version.map { "@\($0.record.number)" } ?? "") }
 
     /// The segments with the entries' fingerprints; occurrences have the entries' numbers as items.
     public var segments: [Segment] { batches.compactMap(\.segment) }
+
+    /// Whether any fingerprint is a moment of a film.
+    public var hasFilms: Bool { batches.contains { $0.batch.moments > 0 } }
 
     /// The batches that hold the entries.
     public var sources: [ListBatch] { batches.map(\.batch) }
@@ -192,6 +225,11 @@ public final class ListContents: Sendable {
     ///
     /// - Complexity: some memory accesses for each batch.
     public func entries(with digest: [UInt8], _ kind: DigestKind) -> [UInt64] {
+        digest.withUnsafeBytes { entries(with: $0, kind) }
+    }
+
+    /// The live entries with a digest, in the order of their numbers.
+    public func entries(with digest: UnsafeRawBufferPointer, _ kind: DigestKind) -> [UInt64] {
         var found: [UInt64] = []
         for open in batches {
             guard let digests = open.digests else { continue }
