@@ -58,6 +58,13 @@ struct GeneratedCase {
         committed.values.first { $0.item == item }?.path
     }
 
+    /// The digests that an item at a path has: those of its path's bytes.
+    static func digests(of path: String) -> Digests {
+        var pass = DigestPass()
+        Array(path.utf8).withUnsafeBytes { pass.update($0) }
+        return pass.finalize()
+    }
+
     /// The paths that are committed.
     var paths: [String] { committed.keys.sorted() }
 
@@ -115,6 +122,7 @@ struct GeneratedCase {
         var report = WorkerReport(state: pictures.isEmpty ? .skipped : .indexed)
         report.rule = pictures.isEmpty ? .notMedia : nil
         report.media = media
+        report.digests = GeneratedCase.digests(of: path)
         report.coverage = coverage
         report.fingerprints = pictures.map {
             ItemFingerprint(

@@ -32,6 +32,9 @@ public final class ListMatchRun {
         /// The most comparisons that the sample's check may take: more make the proof stronger and the run longer.
         public var sampleComparisons = 50_000_000
 
+        /// A part of a list is matched at once if it has this many fingerprints: some seconds of work.
+        var partFingerprints = 4 << 20
+
         /// Options with what has no default.
         public init(threads: Int, memory: Int, sampleSeed: UInt64) {
             self.threads = threads
@@ -49,9 +52,6 @@ public final class ListMatchRun {
         /// Whether it was done before, and nothing has changed since.
         public var wasDone: Bool
     }
-
-    /// A part of a list is matched at once if it has this many fingerprints: some seconds of work.
-    static let partFingerprints = 4 << 20
 
     private let writer: CaseWriter
     private let reader: CaseReader
@@ -114,7 +114,7 @@ public final class ListMatchRun {
         let contents = try listed { () throws(ListFault) in
             try list.contents(of: version.record.number, since: options.since)
         }
-        let parts = contents.parts(fingerprints: ListMatchRun.partFingerprints)
+        let parts = contents.parts(fingerprints: options.partFingerprints)
         var done = try catalog.matchParts(run)
         for (place, part) in parts.enumerated() where done[place] == nil {
             let share = Double(place) / Double(parts.count)
