@@ -81,6 +81,14 @@ public final class ListContents: Sendable {
         batches.reduce(0) { $0 + $1.batch.entries } - withdrawnCount
     }
 
+    /// The size of the files that hold the entries.
+    public var bytes: Int {
+        batches.reduce(0) { sum, open in
+            sum + open.batch.files.log.bytes + open.batch.files.places.bytes
+                + (open.batch.segment?.bytes ?? 0) + (open.batch.digests?.bytes ?? 0)
+        }
+    }
+
     private var withdrawnCount: Int {
         batches.reduce(0) { $0 + range(in: tombstones.items, $1.batch.numbers).count }
     }
