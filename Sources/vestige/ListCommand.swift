@@ -19,7 +19,8 @@ struct ListCommand: ParsableCommand {
             """,
         subcommands: [
             ListCreateCommand.self, ListMeaningCommand.self, ListAddCommand.self,
-            ListWithdrawCommand.self, ListPublishCommand.self, ListVerifyCommand.self,
+            ListWithdrawCommand.self, ListCheckCommand.self, ListDecideCommand.self,
+            ListPublishCommand.self, ListVerifyCommand.self,
             ListInfoCommand.self, ListShowCommand.self, ListLogCommand.self, ListDiffCommand.self,
             ListKeygenCommand.self,
         ]

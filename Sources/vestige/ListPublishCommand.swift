@@ -51,7 +51,7 @@ struct ListPublishCommand: ParsableCommand {
                 date: try ListDate.text(date),
                 comment: comment,
                 keyFile: key,
-                findings: nil
+                findings: try writer.openFindings()
             )
         )
         let record = version.record

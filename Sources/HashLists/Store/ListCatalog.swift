@@ -18,7 +18,9 @@ final class ListCatalog {
         do {
             database = try ListCatalog.open(folder.catalog, configuration)
             if !readOnly {
-                try database.write { try $0.execute(sql: ListCatalog.schema) }
+                try database.write {
+                    try $0.execute(sql: ListCatalog.schema + ListCatalog.findingSchema)
+                }
             }
         } catch {
             throw ListFault(catalog: error)
@@ -157,7 +159,7 @@ final class ListCatalog {
 
     // MARK: - Withdrawals
 
-    private static func insert(_ withdrawals: [Withdrawal], note: String?, _ database: Database)
+    static func insert(_ withdrawals: [Withdrawal], note: String?, _ database: Database)
         throws
     {
         let statement = try database.cachedStatement(
