@@ -96,7 +96,7 @@ public struct JoinSide: Sendable {
         )
     }
 
-    private init(
+    init(
         parts: [JoinPart],
         kind: FingerprintKind,
         origin: Origin,

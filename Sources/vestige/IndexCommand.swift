@@ -151,7 +151,7 @@ struct IndexCommand: ParsableCommand {
         return distinct
     }
 
-    private static func refuse(
+    static func refuse(
         _ folder: EvidencePath,
         besides roots: [EvidencePath]
     ) throws(CaseFault) {

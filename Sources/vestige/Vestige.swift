@@ -23,22 +23,22 @@ struct Vestige: ParsableCommand {
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
             MatchCommand.self, MatchesCommand.self,
             FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
-            StatusCommand.self,
+            StatusCommand.self, ListCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
             WorkerCommand.self,
         ]
     )
 
-    private static func tell(_ fault: CaseFault) {
+    private static func tell(_ message: String, code: String) {
         guard LogFormat.current == .json else {
-            standardError("vestige: \(fault.message)\n")
+            standardError("vestige: \(message)\n")
             return
         }
         JSONLog.write(
             level: "critical",
             label: "vestige",
-            fault.message,
-            metadata: ["code": .text(fault.code.rawValue)]
+            message,
+            metadata: ["code": .text(code)]
         )
     }
 
@@ -57,7 +57,11 @@ struct Vestige: ParsableCommand {
             Glibc.exit(ExitStatus.couldNotRun.rawValue)
         } catch let fault as CaseFault {
             StandardOutput.flush()
-            tell(fault)
+            tell(fault.message, code: fault.code.rawValue)
+            Glibc.exit(ExitStatus.couldNotRun.rawValue)
+        } catch let fault as ListFault {
+            StandardOutput.flush()
+            tell(fault.message, code: fault.code.rawValue)
             Glibc.exit(ExitStatus.couldNotRun.rawValue)
         } catch {
             // Help and version are asked for by throwing, too.

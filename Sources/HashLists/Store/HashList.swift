@@ -179,12 +179,29 @@ public struct HashList: Sendable {
 
     /// The list as it stands now, with what is not published yet.
     public func workingContents() throws(ListFault) -> ListContents {
-        let catalog = try ListCatalog(folder, readOnly: true)
-        return try workingContents(catalog)
+        try workingContents(try ListCatalog.reading(folder))
     }
 
-    func workingContents(_ catalog: ListCatalog) throws(ListFault) -> ListContents {
-        var withdrawals = try catalog.stagedWithdrawals()
+    /// What has changed since the newest version.
+    public func unpublished() throws(ListFault) -> (batches: [ListBatch], withdrawals: [Withdrawal])
+    {
+        guard let catalog = try ListCatalog.reading(folder) else { return ([], []) }
+        return (try catalog.stagedBatches(), try catalog.stagedWithdrawals())
+    }
+
+    /// Who did what, oldest first; empty for a list that came without its catalog.
+    public func auditTrail() throws(ListFault) -> [ListAuditEntry] {
+        try ListCatalog.reading(folder)?.auditTrail() ?? []
+    }
+
+    /// What additions and imports reported, oldest first, with the versions that have them.
+    public func reports() throws(ListFault) -> [(report: BatchReport, added: String, version: Int?)]
+    {
+        try ListCatalog.reading(folder)?.reports() ?? []
+    }
+
+    func workingContents(_ catalog: ListCatalog?) throws(ListFault) -> ListContents {
+        var withdrawals = try catalog?.stagedWithdrawals() ?? []
         for published in versions {
             if let record = published.record.withdrawals {
                 withdrawals += try WithdrawalFile.read(record, folder)
@@ -195,7 +212,7 @@ public struct HashList: Sendable {
             description: description,
             version: nil,
             since: nil,
-            batches: versions.flatMap(\.record.batches) + (try catalog.stagedBatches()),
+            batches: versions.flatMap(\.record.batches) + (try catalog?.stagedBatches() ?? []),
             withdrawals: withdrawals
         )
     }

@@ -16,12 +16,46 @@ final class ListCatalog {
             }
         }
         do {
-            database = try DatabaseQueue(path: folder.catalog, configuration: configuration)
+            database = try ListCatalog.open(folder.catalog, configuration)
             if !readOnly {
-                try database.write { try $0.execute(sql: ListCatalog.schema) }
+                try database.write {
+                    try $0.execute(sql: ListCatalog.schema + ListCatalog.findingSchema)
+                }
             }
         } catch {
             throw ListFault(catalog: error)
+        }
+    }
+
+    /// The catalog of a list, for reading; `nil` if the list came without one, as published ones may.
+    static func reading(_ folder: ListFolder) throws(ListFault) -> ListCatalog? {
+        guard FileManager.default.fileExists(atPath: folder.catalog) else { return nil }
+        return try ListCatalog(folder, readOnly: true)
+    }
+
+    /// Opens the database. A writer that was killed leaves a journal that has to be rolled back before anything can be read, which a
+    /// connection that only reads may not do: then one that may write does it.
+    private static func open(
+        _ path: String,
+        _ configuration: Configuration
+    ) throws -> DatabaseQueue {
+        do {
+            let database = try DatabaseQueue(path: path, configuration: configuration)
+            // Opening alone need not look at the journal.
+            if configuration.readonly {
+                try database.read { _ = try Int.fetchOne($0, sql: "PRAGMA schema_version") }
+            }
+            return database
+        } catch let error as DatabaseError
+            where configuration.readonly
+            && [.SQLITE_READONLY, .SQLITE_CANTOPEN].contains(error.resultCode)
+        {
+            var writing = Configuration()
+            writing.busyMode = configuration.busyMode
+            let database = try DatabaseQueue(path: path, configuration: writing)
+            try database.write { _ = try Int.fetchOne($0, sql: "PRAGMA schema_version") }
+            try database.close()
+            return try DatabaseQueue(path: path, configuration: configuration)
         }
     }
 
@@ -125,7 +159,7 @@ final class ListCatalog {
 
     // MARK: - Withdrawals
 
-    private static func insert(_ withdrawals: [Withdrawal], note: String?, _ database: Database)
+    static func insert(_ withdrawals: [Withdrawal], note: String?, _ database: Database)
         throws
     {
         let statement = try database.cachedStatement(
@@ -246,6 +280,33 @@ final class ListCatalog {
             )
         }
     }
+
+    /// Who did what, oldest first.
+    func auditTrail() throws(ListFault) -> [ListAuditEntry] {
+        try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM audit ORDER BY id").map { row in
+                let list: String = row["arguments"]
+                return ListAuditEntry(
+                    time: row["time"],
+                    tool: row["tool"],
+                    arguments: try JSONDecoder().decode([String].self, from: Data(list.utf8)),
+                    outcome: row["outcome"]
+                )
+            }
+        }
+    }
+}
+
+/// A command that changed a list, as the list remembers it.
+public struct ListAuditEntry: Codable, Hashable, Sendable {
+    /// When, ISO 8601, UTC.
+    public let time: String
+    /// The program and its version.
+    public let tool: String
+    /// The command with its arguments.
+    public let arguments: [String]
+    /// What came of it, in words.
+    public let outcome: String
 }
 
 /// The time now, ISO 8601, UTC, to the second.

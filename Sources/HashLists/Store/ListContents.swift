@@ -114,6 +114,14 @@ public final class ListContents: Sendable {
         batches.reduce(0) { $0 + $1.batch.entries } - withdrawnCount
     }
 
+    /// The size of the files that hold the entries.
+    public var bytes: Int {
+        batches.reduce(0) { sum, open in
+            sum + open.batch.files.log.bytes + open.batch.files.places.bytes
+                + (open.batch.segment?.bytes ?? 0) + (open.batch.digests?.bytes ?? 0)
+        }
+    }
+
     private var withdrawnCount: Int {
         batches.reduce(0) { $0 + range(in: tombstones.items, $1.batch.numbers).count }
     }
@@ -239,6 +247,31 @@ public final class ListContents: Sendable {
             }
         }
         return found.sorted()
+    }
+
+    /// Calls `body` with the numbers of each two or more live entries that share a digest, in ascending order.
+    ///
+    /// - Complexity: a look-up in every batch for each digest.
+    public func forEachShared(_ kind: DigestKind, _ body: ([UInt64]) throws -> Void) throws {
+        for open in batches {
+            guard let digests = open.digests else { continue }
+            let count = digests.count(kind)
+            var place = 0
+            while place < count {
+                let digest = digests.withDigest(kind, at: place) { Array($0) }
+                var end = place + 1
+                while end < count, digests.withDigest(kind, at: end, { $0.elementsEqual(digest) }) {
+                    end += 1
+                }
+                let isShared = end - place > 1
+                place = end
+                // Alone in the only batch it need not be looked up.
+                guard isShared || batches.count > 1 else { continue }
+                let entries = entries(with: digest, kind)
+                // Each group is told by the batch of its first entry.
+                if entries.count > 1, open.batch.numbers.contains(entries[0]) { try body(entries) }
+            }
+        }
     }
 
     /// The live entries with just this fingerprint, in the order of their numbers.

@@ -21,6 +21,12 @@ public enum ListSigning {
     ///
     /// - Throws: ``ListFault``, also if a file of either name exists.
     public static func makeKeys(at path: String) throws(ListFault) {
+        for name in [path, path + ".pub"] where access(name, F_OK) == 0 {
+            throw ListFault(
+                .badInput,
+                "\(name) exists, and a key is never overwritten: choose another name"
+            )
+        }
         let key = Curve25519.Signing.PrivateKey()
         try write(privatePrefix + key.rawRepresentation, "PRIVATE KEY", to: path, mode: 0o600)
         try write(

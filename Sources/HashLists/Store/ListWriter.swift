@@ -17,7 +17,7 @@ public final class ListWriter {
     /// The list's published versions.
     public private(set) var list: HashList
 
-    private let catalog: ListCatalog
+    let catalog: ListCatalog
     private let lock: ListLock
     private let tool: String
 
