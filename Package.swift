@@ -109,15 +109,24 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Evaluating",
+            dependencies: [
+                "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching", "Casework", crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Reporting",
-            dependencies: ["Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Casework"],
+            dependencies: [
+                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Casework", "Evaluating",
+            ],
             swiftSettings: strict
         ),
         .executableTarget(
             name: "vestige",
             dependencies: [
                 "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
-                "Indexing", "Matching", "Casework", "Reporting",
+                "Indexing", "Matching", "Casework", "Evaluating", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -189,9 +198,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "EvaluatingTests",
+            dependencies: ["TestSupport", "Evidence", "Fingerprinting", "Casework", "Evaluating"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReportingTests",
             dependencies: [
                 "Evidence", "Keyframing", "Fingerprinting", "Matching", "Casework", "Reporting",
+                "Evaluating",
             ],
             swiftSettings: strict
         ),

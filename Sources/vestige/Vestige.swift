@@ -23,6 +23,7 @@ struct Vestige: ParsableCommand {
             FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
             StatusCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
+            BenchCommand.self,
             WorkerCommand.self,
         ]
     )

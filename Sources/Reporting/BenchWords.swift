@@ -1,0 +1,113 @@
+import Evaluating
+import Evidence
+
+/// Figures of `vestige bench` in words: the same on a terminal and on a page.
+enum BenchWords {
+    /// Text from a table or a file's name, made harmless for a terminal.
+    static func plain(_ text: String) -> String { EvidencePath(text).display() }
+
+    static func title(_ comparison: PairKind) -> String {
+        switch comparison {
+        case .pictures: "pictures"
+        case .pictureInFilm: "pictures out of films"
+        case .films: "films"
+        }
+    }
+
+    static func name(_ figures: RecallFigures) -> String {
+        guard figures.level != .all else { return "" }
+        return figures.name.isEmpty ? "(no name)" : plain(figures.name)
+    }
+
+    static func settings(_ settings: BenchReport.Settings) -> String {
+        let fill = settings.fillMilliseconds.map { " every \(number(Double($0) / 1000)) s" } ?? ""
+        return
+            "fingerprints \(settings.kind), decode policy \(settings.policy), films \(settings.sampling)\(fill), "
+            + "quality from \(settings.minimumQuality), turned copies \(settings.turned ? "too" : "no")"
+            + (settings.unnamedUnrelated ? ", unnamed files are unrelated" : "")
+    }
+
+    static func files(_ counts: SampleSet.Counts) -> String {
+        "\(counts.originals) originals, \(counts.variants) variants, \(counts.distractors) distractors; "
+            + "\(counts.unnamed) more that no table names; \(counts.partly) decoded in part"
+    }
+
+    /// What was left out of the figures, and what it comes to if it counts as missed.
+    static func left(_ all: RecallFigures) -> String {
+        guard all.named > all.compared, let last = all.points.last else { return "" }
+        return
+            "not compared: \(all.named - all.compared) of \(all.named) pairs: \(all.lowQuality) of too low a quality, "
+            + "\(all.notDecoded) not decoded, \(all.notThere) not there; "
+            + "counted as missed, recall at r = \(last.radius) is \(percent(last.ofNamed))\n"
+    }
+
+    static func ends(_ all: RecallFigures) -> String? {
+        guard let point = all.points.last(where: { $0.ends != nil }), let ends = point.ends else {
+            return nil
+        }
+        func seconds(_ milliseconds: Int64) -> String {
+            "\((Double(milliseconds) / 1000).rounded(places: 2)) s"
+        }
+        return
+            "\(ends.ends) told at r = \(point.radius), off by \(seconds(ends.median)) in the median, "
+            + "\(seconds(ends.nineOfTen)) in nine of ten, \(seconds(ends.worst)) at worst"
+    }
+
+    /// `97.5 (94.1–99.2)`.
+    static func percent(_ estimate: Estimate) -> String {
+        guard let share = estimate.share, let low = estimate.low, let high = estimate.high else {
+            return "-"
+        }
+        func text(_ value: Double) -> String {
+            let tenths = Int((value * 1000).rounded())
+            return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\(tenths % 10)"
+        }
+        return "\(text(share)) (\(text(low))–\(text(high)))"
+    }
+
+    /// `1.2e-05 (3.1e-07–6.7e-05)`, or `under 3.0e-05`.
+    static func rate(_ estimate: Estimate) -> String {
+        guard let share = estimate.share, let low = estimate.low, let high = estimate.high else {
+            return "-"
+        }
+        if estimate.count == 0 { return "under \(digits(high))" }
+        return "\(digits(share)) (\(digits(low))–\(digits(high)))"
+    }
+
+    /// A share in two digits.
+    static func digits(_ value: Double) -> String {
+        guard value > 0 else { return "0" }
+        if value >= 0.01 { return "\(value.rounded(places: 3))" }
+        var (mantissa, exponent) = (value, 0)
+        while mantissa < 0.995, exponent > -300 {
+            mantissa *= 10
+            exponent -= 1
+        }
+        return "\(mantissa.rounded(places: 1))e\(exponent)"
+    }
+
+    /// A number with so many digits as mean something.
+    static func number(_ value: Double) -> String {
+        if value >= 100 {
+            var text = String(Int(min(value, 1e18).rounded()))
+            var place = text.count - 3
+            while place > 0 {
+                text.insert("\u{202F}", at: text.index(text.startIndex, offsetBy: place))
+                place -= 3
+            }
+            return text
+        }
+        return "\(value.rounded(places: value >= 1 ? 2 : 4))"
+    }
+
+    /// The places of the radii to show: all, or so many spread evenly with the first and the last.
+    static func radii(_ radii: [Int], atMost count: Int) -> Set<Int> {
+        guard radii.count > count else { return Set(radii.indices) }
+        var places = Set(
+            (0..<count).map { $0 * (radii.count - 1) / (count - 1) }
+        )
+        // The one that is used by default is never left out.
+        if let usual = radii.firstIndex(of: 31) { places.insert(usual) }
+        return places
+    }
+}
