@@ -15,7 +15,10 @@ enum BetaDistribution {
         guard x > 0 else { return 0 }
         guard x < 1 else { return 1 }
         // The fraction converges fast on this side of the mean only; the other is its mirror image.
-        guard x < (a + 1) / (a + b + 2) else { return 1 - cumulative(1 - x, b, a) }
+        return x <= (a + 1) / (a + b + 2) ? lower(x, a, b) : 1 - lower(1 - x, b, a)
+    }
+
+    private static func lower(_ x: Double, _ a: Double, _ b: Double) -> Double {
         let logarithm =
             logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x)
         var (c, d) = (1.0, 1 / away(1 - (a + b) * x / (a + 1)))

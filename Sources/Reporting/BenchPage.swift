@@ -29,15 +29,16 @@ public struct BenchPage {
     }
 
     private static let style = """
-        body { font: 15px/1.45 system-ui, sans-serif; color: #111; background: #fff; max-width: 62rem;
+        body { font: 15px/1.45 system-ui, sans-serif; color: #111; background: #fff; max-width: 66rem;
                margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; } h3 { font-size: 1rem; }
-        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.82rem; width: 100%; }
+        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.8rem; }
         caption { text-align: left; font-weight: 600; padding-bottom: 0.3rem; }
         th, td { text-align: left; padding: 0.15rem 0.5rem 0.15rem 0; border-bottom: 1px solid #ddd;
-                 vertical-align: top; overflow-wrap: anywhere; }
+                 vertical-align: top; overflow-wrap: break-word; }
         th { border-bottom: 1px solid #666; }
-        .n { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
+        td { max-width: 34rem; }
+        .n { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; padding-left: 0.4rem; }
         .t { font: 10px system-ui, sans-serif; fill: #333; }
         .panels { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; }
         figure { margin: 0; break-inside: avoid; } figcaption { font-size: 0.82rem; max-width: 19rem;
@@ -192,7 +193,12 @@ public struct BenchPage {
 
     private func panels(_ figures: [RecallFigures]) -> String {
         let panels = figures.map { one -> String in
-            let name = one.level == .all ? "all" : "\(one.level.rawValue) \(BenchWords.name(one))"
+            let name: String
+            switch one.level {
+            case .all: name = "all"
+            case .transform, .strength: name = BenchWords.name(one)
+            case .role, .tier: name = "\(one.level.rawValue) \(BenchWords.name(one))"
+            }
             var plot = Plot(
                 x: .bits(upTo: largestRadius, every: 8, title: ""),
                 y: .init(
