@@ -111,14 +111,16 @@ let package = Package(
         .target(
             name: "Evaluating",
             dependencies: [
-                "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching", "Casework", crypto,
+                "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching", "Casework",
+                crypto,
             ],
             swiftSettings: strict
         ),
         .target(
             name: "Reporting",
             dependencies: [
-                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Casework", "Evaluating",
+                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Matching", "Casework",
+                "Evaluating",
             ],
             swiftSettings: strict
         ),

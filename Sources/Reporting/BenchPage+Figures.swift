@@ -32,7 +32,7 @@ extension BenchPage {
         }
         let largest = report.results.settings.radii.last ?? 0
         var plot = Plot(
-            x: .bits(upTo: largest, every: 8, title: "radius, bits"),
+            x: .bits(upTo: largest, every: 8, title: "radius, bits", margin: 2),
             y: Plot.Axis(from: Double(floor), to: 0, ticks: ticks),
             width: 640,
             height: 240
@@ -209,24 +209,8 @@ extension BenchPage {
         text += bars(measured.stages)
         text += Markup.table(
             caption: "Stages",
-            header: [
-                "stage", "s", "CPU s", "workers' CPU s", "amount", "of", "a second",
-                "a core second",
-            ],
-            rows: measured.stages.flatMap { stage in
-                stage.work.enumerated().map { number, work in
-                    let isFirst = number == 0
-                    return [
-                        isFirst ? stage.stage.title : "",
-                        isFirst ? BenchWords.number(stage.seconds) : "",
-                        isFirst ? BenchWords.number(stage.ownCPUSeconds) : "",
-                        isFirst ? BenchWords.number(stage.workerCPUSeconds) : "",
-                        BenchWords.number(work.amount), work.unit.title,
-                        work.perSecond.map(BenchWords.number) ?? "-",
-                        work.perCoreSecond.map(BenchWords.number) ?? "-",
-                    ]
-                }
-            },
+            header: BenchWords.stageHeader,
+            rows: BenchWords.stageRows(measured.stages),
             numbersFrom: 1
         )
         return text
@@ -238,17 +222,30 @@ extension BenchPage {
         var marks = ""
         for (number, stage) in stages.enumerated() {
             let top = Double(number) * row
-            marks +=
-                "<text x=\"\(left - 8)\" y=\"\(top + 22)\" text-anchor=\"end\" class=\"t\">\(Markup.escape(stage.stage.title))</text>"
-            for (line, (seconds, colour)) in [
+            marks += Markup.element(
+                "text",
+                ["x": "\(left - 8)", "y": "\(top + 22)", "text-anchor": "end", "class": "t"],
+                Markup.escape(stage.stage.title)
+            )
+            let lines = [
                 (stage.seconds, Plot.Colour.gray), (stage.cpuSeconds, Plot.Colour.blue),
-            ].enumerated() {
-                let length = most > 0 ? seconds / most * (width - left - 80) : 0
+            ]
+            for (line, (seconds, colour)) in lines.enumerated() {
+                let share = most > 0 ? seconds / most : 0
+                let length = max(1, share * (width - left - 80)).rounded(places: 1)
                 let y = top + 4 + Double(line) * 17
-                marks +=
-                    "<rect x=\"\(left)\" y=\"\(y)\" width=\"\(max(1, length).rounded(places: 1))\" height=\"14\" fill=\"\(colour)\"/>"
-                marks +=
-                    "<text x=\"\((left + max(1, length) + 5).rounded(places: 1))\" y=\"\(y + 11)\" class=\"t\">\(BenchWords.number(seconds)) s</text>"
+                marks += Markup.element(
+                    "rect",
+                    [
+                        "x": "\(left)", "y": "\(y)", "width": "\(length)", "height": "14",
+                        "fill": colour,
+                    ]
+                )
+                marks += Markup.element(
+                    "text",
+                    ["x": "\(left + length + 5)", "y": "\(y + 11)", "class": "t"],
+                    "\(BenchWords.number(seconds)) s"
+                )
             }
         }
         let words = stages.map {

@@ -32,7 +32,7 @@ public struct BenchPage {
         body { font: 15px/1.45 system-ui, sans-serif; color: #111; background: #fff; max-width: 66rem;
                margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; } h3 { font-size: 1rem; }
-        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.8rem; }
+        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.75rem; }
         caption { text-align: left; font-weight: 600; padding-bottom: 0.3rem; }
         th, td { text-align: left; padding: 0.15rem 0.5rem 0.15rem 0; border-bottom: 1px solid #ddd;
                  vertical-align: top; overflow-wrap: break-word; }
@@ -48,7 +48,7 @@ public struct BenchPage {
         .note { color: #333; font-size: 0.88rem; max-width: 46rem; }
         code { font-size: 0.85em; overflow-wrap: anywhere; }
         @media print { body { margin: 0; max-width: none; font-size: 11px; } h2 { break-after: avoid; }
-                       tr { break-inside: avoid; } }
+                       table { font-size: 8px; } tr { break-inside: avoid; } }
         """
 
     /// The page.
@@ -143,22 +143,22 @@ public struct BenchPage {
             "interval. Resemblance (role “whole”) and containment (“part”, “inset”, “host”) are different "
         text += "questions: look at them apart.</p>\n"
         text += panels(all) + "<h3>By transform</h3>\n" + panels(transforms)
-        let shown = BenchWords.radii(figures[0].points.map(\.radius), atMost: 7)
+        let shown = BenchWords.radii(figures[0].points.map(\.radius), atMost: 6)
         let radii = figures[0].points.enumerated().filter { shown.contains($0.offset) }
         text += Markup.table(
             caption: "Recall in %, with intervals, of the pairs that could be compared",
-            header: ["by", "value", "strength", "pairs", "compared"]
+            header: ["", "strength", "pairs", "compared"]
                 + radii.map { "r = \($0.element.radius)" },
-            rows: figures.map { one in
+            rows: BenchWords.ordered(figures).map { one in
                 [
-                    one.level.rawValue, BenchWords.name(one), one.strength ?? "",
-                    "\(one.named)", "\(one.compared)",
+                    BenchWords.title(one), one.strength ?? "", "\(one.named)",
+                    "\(one.compared)",
                 ]
                     + one.points.enumerated().filter { shown.contains($0.offset) }.map {
                         BenchWords.percent($0.element.ofCompared)
                     }
             },
-            numbersFrom: 3
+            numbersFrom: 2
         )
         for line in [BenchWords.left(figures[0]), BenchWords.ends(figures[0])].compactMap({ $0 })
         where !line.isEmpty {
@@ -170,10 +170,10 @@ public struct BenchPage {
 
     private func filmTable(_ figures: [RecallFigures]) -> String {
         let rows = figures.filter { $0.level == .all || $0.level == .transform }.compactMap { one in
-            one.points.last(where: { $0.ends != nil }).map { point in
+            BenchWords.usual(one).flatMap { $0.ends == nil ? nil : $0 }.map { point in
                 let ends = point.ends
                 return [
-                    one.level == .all ? "all" : BenchWords.name(one), "\(point.radius)",
+                    BenchWords.title(one), "\(point.radius)",
                     "\(point.ofCompared.count)", "\(point.weak ?? 0)", "\(ends?.ends ?? 0)",
                 ]
                     + [ends?.median, ends?.nineOfTen, ends?.worst].map {
@@ -193,12 +193,7 @@ public struct BenchPage {
 
     private func panels(_ figures: [RecallFigures]) -> String {
         let panels = figures.map { one -> String in
-            let name: String
-            switch one.level {
-            case .all: name = "all"
-            case .transform, .strength: name = BenchWords.name(one)
-            case .role, .tier: name = "\(one.level.rawValue) \(BenchWords.name(one))"
-            }
+            let name = BenchWords.title(one)
             var plot = Plot(
                 x: .bits(upTo: largestRadius, every: 8, title: ""),
                 y: .init(

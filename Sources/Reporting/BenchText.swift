@@ -6,7 +6,7 @@ public enum BenchText {
     /// Lists of names are cut here; the JSON has all.
     private static let shownNames = 10
     /// No more radii than this fit beside each other.
-    private static let shownRadii = 8
+    private static let shownRadii = 4
 
     /// The tables.
     public static func text(of report: BenchReport) -> String {
@@ -57,23 +57,20 @@ public enum BenchText {
         var text =
             "\nrecall, \(BenchWords.title(all.comparison)): of the pairs that could be compared, % "
         text += "(95 % confidence)\n"
-        var rows: [[String]] = []
-        for level in RecallFigures.Level.allCases {
-            for one in figures where one.level == level {
-                let name = [BenchWords.name(one), one.strength.map(BenchWords.plain) ?? ""]
-                let cells = one.points.enumerated().filter { shown.contains($0.offset) }.map {
-                    BenchWords.percent($0.element.ofCompared)
-                }
-                rows.append(
-                    [level.rawValue] + name + ["\(one.named)", "\(one.compared)"] + cells
-                )
+        let rows = BenchWords.ordered(figures).map { one in
+            let cells = one.points.enumerated().filter { shown.contains($0.offset) }.map {
+                BenchWords.percent($0.element.ofCompared)
             }
+            return [
+                BenchWords.title(one), one.strength.map(BenchWords.plain) ?? "", "\(one.named)",
+                "\(one.compared)",
+            ] + cells
         }
         let radii = all.points.enumerated().filter { shown.contains($0.offset) }.map {
             "r = \($0.element.radius)"
         }
         text += displayTable(
-            header: ["by", "", "", "pairs", "compared"] + radii,
+            header: ["", "strength", "pairs", "compared"] + radii,
             rows: rows
         )
         text += BenchWords.left(all)
@@ -87,7 +84,7 @@ public enum BenchText {
         var text = ""
         for comparison in PairKind.allCases {
             let figures = results.falseMatches.filter { $0.comparison == comparison }
-            guard let all = figures.first else { continue }
+            guard !figures.isEmpty else { continue }
             text +=
                 "\nfalse matches, \(BenchWords.title(comparison)): unrelated pairs, and files that matched any\n"
             var rows: [[String]] = []
@@ -114,7 +111,6 @@ public enum BenchText {
                 one.points.allSatisfy { $0.ofPairs.count == 0 }
             }
             text += silent > 0 ? "\(silent) others: none at any radius\n" : ""
-            _ = all
         }
         return text
     }
@@ -122,27 +118,10 @@ public enum BenchText {
     private static func stages(_ measured: BenchReport.Measured) -> String {
         var text = "\nthroughput, \(displayCount(measured.workers, "worker")), "
         text += "\(displayCount(measured.threads, "thread"))\n"
-        var rows: [[String]] = []
-        for stage in measured.stages {
-            for (number, work) in stage.work.enumerated() {
-                rows.append([
-                    number == 0 ? stage.stage.title : "",
-                    number == 0 ? BenchWords.number(stage.seconds) : "",
-                    number == 0 ? BenchWords.number(stage.ownCPUSeconds) : "",
-                    number == 0 ? BenchWords.number(stage.workerCPUSeconds) : "",
-                    BenchWords.number(work.amount), work.unit.title,
-                    work.perSecond.map(BenchWords.number) ?? "-",
-                    work.perCoreSecond.map(BenchWords.number) ?? "-",
-                ])
-            }
-        }
         return text
             + displayTable(
-                header: [
-                    "stage", "s", "CPU s", "workers' CPU s", "amount", "of", "a second",
-                    "a core second",
-                ],
-                rows: rows
+                header: BenchWords.stageHeader,
+                rows: BenchWords.stageRows(measured.stages)
             )
     }
 

@@ -1,5 +1,7 @@
 import Evaluating
 import Evidence
+import Fingerprinting
+import Matching
 
 /// Figures of `vestige bench` in words: the same on a terminal and on a page.
 enum BenchWords {
@@ -9,21 +11,59 @@ enum BenchWords {
     static func title(_ comparison: PairKind) -> String {
         switch comparison {
         case .pictures: "pictures"
-        case .pictureInFilm: "pictures out of films"
+        case .pictureInFilm: "pictures and films"
         case .films: "films"
         }
     }
 
-    static func name(_ figures: RecallFigures) -> String {
-        guard figures.level != .all else { return "" }
-        return figures.name.isEmpty ? "(no name)" : plain(figures.name)
+    /// What the pairs have in common, as a name.
+    static func title(_ figures: RecallFigures) -> String {
+        let name = figures.name.isEmpty ? "(no name)" : plain(figures.name)
+        return switch figures.level {
+        case .all: "all"
+        case .transform, .strength: name
+        case .role, .tier: "\(figures.level.rawValue) \(name)"
+        }
+    }
+
+    /// The figures with each transform's strengths behind it, where there are several.
+    static func ordered(_ figures: [RecallFigures]) -> [RecallFigures] {
+        let strengths = Dictionary(grouping: figures.filter { $0.level == .strength }, by: \.name)
+        return figures.filter { $0.level != .strength }.flatMap { one -> [RecallFigures] in
+            guard one.level == .transform, let own = strengths[one.name], own.count > 1 else {
+                return [one]
+            }
+            return [one] + own
+        }
+    }
+
+    static let stageHeader = [
+        "stage", "s", "CPU s", "workers' CPU s", "what was done", "a second", "a core second",
+    ]
+
+    /// A row for each thing that a stage did.
+    static func stageRows(_ stages: [StageFigures]) -> [[String]] {
+        stages.flatMap { stage in
+            stage.work.enumerated().map { number, work in
+                let seconds = [stage.seconds, stage.ownCPUSeconds, stage.workerCPUSeconds]
+                let head =
+                    number == 0
+                    ? [stage.stage.title] + seconds.map(BenchWords.number)
+                    : ["", "", "", ""]
+                return head + [
+                    "\(BenchWords.number(work.amount)) \(work.unit.title)",
+                    work.perSecond.map(BenchWords.number) ?? "-",
+                    work.perCoreSecond.map(BenchWords.number) ?? "-",
+                ]
+            }
+        }
     }
 
     static func settings(_ settings: BenchReport.Settings) -> String {
         let fill = settings.fillMilliseconds.map { " every \(number(Double($0) / 1000)) s" } ?? ""
         return
             "fingerprints \(settings.kind), decode policy \(settings.policy), films \(settings.sampling)\(fill), "
-            + "quality from \(settings.minimumQuality), turned copies \(settings.turned ? "too" : "no")"
+            + "quality from \(settings.minimumQuality), turned copies \(settings.turned ? "looked for" : "not looked for")"
             + (settings.unnamedUnrelated ? ", unnamed files are unrelated" : "")
     }
 
@@ -32,21 +72,29 @@ enum BenchWords {
             + "\(counts.unnamed) more that no table names; \(counts.partly) decoded in part"
     }
 
+    /// The figures at the radius that is used unless another is asked for, or else at the largest.
+    static func usual(_ figures: RecallFigures) -> RecallFigures.Point? {
+        let radius =
+            figures.comparison == .films
+            ? FilmAlignment.recommendedRadius : Fingerprint.recommendedRadius
+        return figures.points.first { $0.radius == radius } ?? figures.points.last
+    }
+
     /// What was left out of the figures, and what it comes to if it counts as missed.
     static func left(_ all: RecallFigures) -> String {
-        guard all.named > all.compared, let last = all.points.last else { return "" }
+        guard all.named > all.compared, let point = usual(all) else { return "" }
         return
             "not compared: \(all.named - all.compared) of \(all.named) pairs: \(all.lowQuality) of too low a quality, "
             + "\(all.notDecoded) not decoded, \(all.notThere) not there; "
-            + "counted as missed, recall at r = \(last.radius) is \(percent(last.ofNamed))\n"
+            + "counted as missed, recall at r = \(point.radius) is \(percent(point.ofNamed)) %\n"
     }
 
     static func ends(_ all: RecallFigures) -> String? {
-        guard let point = all.points.last(where: { $0.ends != nil }), let ends = point.ends else {
+        guard let point = usual(all), let ends = point.ends else {
             return nil
         }
         func seconds(_ milliseconds: Int64) -> String {
-            "\((Double(milliseconds) / 1000).rounded(places: 2)) s"
+            "\(number(Double(milliseconds) / 1000)) s"
         }
         return
             "\(ends.ends) told at r = \(point.radius), off by \(seconds(ends.median)) in the median, "
@@ -97,7 +145,8 @@ enum BenchWords {
             }
             return text
         }
-        return "\(value.rounded(places: value >= 1 ? 2 : 4))"
+        let rounded = value.rounded(places: value >= 1 ? 2 : 4)
+        return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
     }
 
     /// The places of the radii to show: all, or so many spread evenly with the first and the last.

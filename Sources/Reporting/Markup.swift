@@ -23,6 +23,16 @@ enum Markup {
         return result
     }
 
+    /// An element; attributes and content stand as they are, so text among them has to be escaped.
+    static func element(
+        _ name: String,
+        _ attributes: KeyValuePairs<String, String>,
+        _ content: String = ""
+    ) -> String {
+        let list = attributes.map { " \($0)=\"\($1)\"" }.joined()
+        return content.isEmpty ? "<\(name)\(list)/>" : "<\(name)\(list)>\(content)</\(name)>"
+    }
+
     /// A table; cells are text. Those from the column `numbers` on are set like numbers.
     static func table(
         caption: String,

@@ -12,10 +12,17 @@ struct Plot {
         }
 
         /// Radii, or other bits.
-        static func bits(upTo most: Int, every step: Int, title: String) -> Axis {
+        ///
+        /// - Parameter margin: room before and behind them, for marks beside each other.
+        static func bits(
+            upTo most: Int,
+            every step: Int,
+            title: String,
+            margin: Double = 0
+        ) -> Axis {
             Axis(
-                from: 0,
-                to: Double(max(1, most)),
+                from: -margin,
+                to: Double(max(1, most)) + margin,
                 ticks: stride(from: 0, through: most, by: step).map { (Double($0), "\($0)") },
                 title: title
             )
@@ -64,44 +71,79 @@ struct Plot {
         }.joined(separator: " ")
     }
 
+    private func line(
+        _ from: (x: Double, y: Double),
+        _ to: (x: Double, y: Double),
+        _ colour: String,
+        dash: String = "none"
+    ) -> String {
+        Markup.element(
+            "line",
+            [
+                "x1": Plot.text(from.x), "x2": Plot.text(to.x), "y1": Plot.text(from.y),
+                "y2": Plot.text(to.y), "stroke": colour, "stroke-dasharray": dash,
+            ]
+        )
+    }
+
+    private func circle(_ place: (x: Double, y: Double), _ radius: String, _ colour: String)
+        -> String
+    {
+        Markup.element(
+            "circle",
+            ["cx": Plot.text(place.x), "cy": Plot.text(place.y), "r": radius, "fill": colour]
+        )
+    }
+
+    private func words(
+        _ text: String,
+        at place: (x: Double, y: Double),
+        anchor: String = "start"
+    ) -> String {
+        Markup.element(
+            "text",
+            [
+                "x": Plot.text(place.x), "y": Plot.text(place.y), "text-anchor": anchor,
+                "class": "t",
+            ],
+            Markup.escape(text)
+        )
+    }
+
     /// A line through points, and a dot on each.
-    mutating func line(_ points: [(x: Double, y: Double)], _ colour: String, dashed: Bool = false) {
-        let dash = dashed ? " stroke-dasharray=\"5 3\"" : ""
-        marks +=
-            "<polyline points=\"\(path(points))\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2\"\(dash)/>"
-        for point in points {
-            let place = place(point.x, point.y)
-            marks +=
-                "<circle cx=\"\(Plot.text(place.x))\" cy=\"\(Plot.text(place.y))\" r=\"2.5\" fill=\"\(colour)\"/>"
-        }
+    mutating func line(_ points: [(x: Double, y: Double)], _ colour: String) {
+        marks += Markup.element(
+            "polyline",
+            ["points": path(points), "fill": "none", "stroke": colour, "stroke-width": "2"]
+        )
+        for point in points { marks += circle(place(point.x, point.y), "2.5", colour) }
     }
 
     /// The area between two values at each place.
     mutating func band(_ points: [(x: Double, low: Double, high: Double)], _ colour: String) {
         let around =
-            points.map { ($0.x, $0.high) } + points.reversed().map { ($0.x, $0.low) }
-        marks +=
-            "<polygon points=\"\(path(around.map { (x: $0.0, y: $0.1) }))\" fill=\"\(colour)\" fill-opacity=\"0.18\"/>"
+            points.map { (x: $0.x, y: $0.high) } + points.reversed().map { (x: $0.x, y: $0.low) }
+        marks += Markup.element(
+            "polygon",
+            ["points": path(around), "fill": colour, "fill-opacity": "0.18"]
+        )
     }
 
-    /// From a value down to another, with a bar at each end.
+    /// From a value up to another, with a bar at each end.
     mutating func interval(x: Double, low: Double, high: Double, shift: Double, _ colour: String) {
-        let (top, end) = (place(x, high), place(x, low))
-        let middle = top.x + shift
-        let (from, to) = (Plot.text(middle - 3), Plot.text(middle + 3))
-        for height in [top.y, end.y] {
-            marks +=
-                "<line x1=\"\(from)\" x2=\"\(to)\" y1=\"\(Plot.text(height))\" y2=\"\(Plot.text(height))\" stroke=\"\(colour)\"/>"
+        var ends = [place(x, high), place(x, low)]
+        for index in ends.indices {
+            ends[index].x += shift
+            let end = ends[index]
+            marks += line((end.x - 3, end.y), (end.x + 3, end.y), colour)
         }
-        marks +=
-            "<line x1=\"\(Plot.text(middle))\" x2=\"\(Plot.text(middle))\" y1=\"\(Plot.text(top.y))\" y2=\"\(Plot.text(end.y))\" stroke=\"\(colour)\"/>"
+        marks += line(ends[0], ends[1], colour)
     }
 
     /// A dot.
     mutating func dot(x: Double, y: Double, shift: Double, _ colour: String) {
         let place = place(x, y)
-        marks +=
-            "<circle cx=\"\(Plot.text(place.x + shift))\" cy=\"\(Plot.text(place.y))\" r=\"3\" fill=\"\(colour)\"/>"
+        marks += circle((place.x + shift, place.y), "3", colour)
     }
 
     /// A triangle that points down: it is less than that.
@@ -110,24 +152,31 @@ struct Plot {
         let (middle, top) = (place.x + shift, place.y)
         let points = [(middle - 4, top), (middle + 4, top), (middle, top + 7)].map {
             "\(Plot.text($0.0)),\(Plot.text($0.1))"
-        }.joined(separator: " ")
-        marks += "<polygon points=\"\(points)\" fill=\"#fff\" stroke=\"\(colour)\"/>"
+        }
+        marks += Markup.element(
+            "polygon",
+            ["points": points.joined(separator: " "), "fill": "#fff", "stroke": colour]
+        )
     }
 
     /// A bar that stands on the axis.
     mutating func bar(from: Double, to: Double, height: Double, _ colour: String) {
-        let (left, right) = (place(from, 0), place(to, height))
-        marks +=
-            "<rect x=\"\(Plot.text(left.x))\" y=\"\(Plot.text(right.y))\" width=\"\(Plot.text(max(0.5, right.x - left.x - 0.6)))\" height=\"\(Plot.text(left.y - right.y))\" fill=\"\(colour)\"/>"
+        let (low, high) = (place(from, 0), place(to, height))
+        marks += Markup.element(
+            "rect",
+            [
+                "x": Plot.text(low.x), "y": Plot.text(high.y),
+                "width": Plot.text(max(0.5, high.x - low.x - 0.6)),
+                "height": Plot.text(low.y - high.y), "fill": colour,
+            ]
+        )
     }
 
     /// A thin upright line with a word.
     mutating func rule(x value: Double, _ label: String) {
         let (low, high) = (place(value, y.from), place(value, y.to))
-        marks +=
-            "<line x1=\"\(Plot.text(low.x))\" x2=\"\(Plot.text(low.x))\" y1=\"\(Plot.text(high.y))\" y2=\"\(Plot.text(low.y))\" stroke=\"#999\" stroke-dasharray=\"2 3\"/>"
-        marks +=
-            "<text x=\"\(Plot.text(low.x + 3))\" y=\"\(Plot.text(high.y + 9))\" class=\"t\">\(Markup.escape(label))</text>"
+        marks += line(low, high, "#999", dash: "2 3")
+        if !label.isEmpty { marks += words(label, at: (low.x + 3, high.y + 9)) }
     }
 
     /// The drawing, with words for those who do not see it.
@@ -135,30 +184,25 @@ struct Plot {
         var axes = ""
         let (origin, corner) = (place(x.from, y.from), place(x.to, y.to))
         for tick in y.ticks {
-            let height = Plot.text(place(x.from, tick.value).y)
-            axes +=
-                "<line x1=\"\(Plot.text(origin.x))\" x2=\"\(Plot.text(corner.x))\" y1=\"\(height)\" y2=\"\(height)\" stroke=\"#e0e0e0\"/>"
-            axes +=
-                "<text x=\"\(Plot.text(origin.x - 5))\" y=\"\(height)\" dy=\"3.5\" text-anchor=\"end\" class=\"t\">\(Markup.escape(tick.label))</text>"
+            let height = place(x.from, tick.value).y
+            axes += line((origin.x, height), (corner.x, height), "#e0e0e0")
+            axes += words(tick.label, at: (origin.x - 5, height + 3.5), anchor: "end")
         }
         for tick in x.ticks {
-            let across = Plot.text(place(tick.value, y.from).x)
-            axes +=
-                "<line x1=\"\(across)\" x2=\"\(across)\" y1=\"\(Plot.text(origin.y))\" y2=\"\(Plot.text(origin.y + 4))\" stroke=\"#666\"/>"
-            axes +=
-                "<text x=\"\(across)\" y=\"\(Plot.text(origin.y + 15))\" text-anchor=\"middle\" class=\"t\">\(Markup.escape(tick.label))</text>"
+            let across = place(tick.value, y.from).x
+            axes += line((across, origin.y), (across, origin.y + 4), "#666")
+            axes += words(tick.label, at: (across, origin.y + 15), anchor: "middle")
         }
-        axes +=
-            "<line x1=\"\(Plot.text(origin.x))\" x2=\"\(Plot.text(corner.x))\" y1=\"\(Plot.text(origin.y))\" y2=\"\(Plot.text(origin.y))\" stroke=\"#666\"/>"
+        axes += line(origin, (corner.x, origin.y), "#666")
         if !x.title.isEmpty {
-            axes +=
-                "<text x=\"\(Plot.text((origin.x + corner.x) / 2))\" y=\"\(Plot.text(height - 4))\" text-anchor=\"middle\" class=\"t\">\(Markup.escape(x.title))</text>"
+            let middle = (origin.x + corner.x) / 2
+            axes += words(x.title, at: (middle, height - 4), anchor: "middle")
         }
-        let words = Markup.escape(label)
+        let name = Markup.escape(label)
         return """
             <svg viewBox="0 0 \(Plot.text(width)) \(Plot.text(height))" width="\(Plot.text(width))" \
-            height="\(Plot.text(height))" role="img" aria-label="\(words)" xmlns="http://www.w3.org/2000/svg">\
-            <title>\(words)</title>\(axes)\(marks)</svg>
+            height="\(Plot.text(height))" role="img" aria-label="\(name)" xmlns="http://www.w3.org/2000/svg">\
+            <title>\(name)</title>\(axes)\(marks)</svg>
 
             """
     }
