@@ -53,11 +53,13 @@ public struct SampleJoin {
     ///
     /// - Parameters:
     ///   - progress: called now and then with what is done and the share of it.
+    ///   - proceed: called for each match; throws to end the run.
     /// - Returns: what was found, and how long it took.
-    /// - Throws: `CaseFault` or `IndexFault`.
+    /// - Throws: `CaseFault`, `IndexFault`, or what `proceed` throws.
     public func run(
         _ sample: SampleSet,
-        progress: @escaping (String, Double) -> Void = { _, _ in }
+        progress: @escaping (String, Double) -> Void = { _, _ in },
+        proceed: () throws -> Void = {}
     ) throws -> (hits: SampleHits, stages: [StageFigures]) {
         var hits = SampleHits(radii: radii)
         let side = try JoinSide(reader, minimumQuality: minimumQuality)
@@ -78,6 +80,7 @@ public struct SampleJoin {
         let outcome = try largest.run(
             progress: { progress("joining", $0) },
             found: { match in
+                try proceed()
                 SampleJoin.take(match, of: sample, into: &hits)
                 for (radius, film) in zip(radii, films) where match.distance <= radius {
                     _ = try film.take(match)
@@ -104,6 +107,7 @@ public struct SampleJoin {
                     progress("aligning films", (Double(index) + $0) / Double(films.count))
                 },
                 found: { match in
+                    try proceed()
                     aligned += 1
                     SampleJoin.take(match, of: sample, into: &hits.films[index])
                 }

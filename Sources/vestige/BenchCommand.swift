@@ -154,7 +154,11 @@ struct BenchCommand: ParsableCommand {
             threads: options.threadCount,
             memory: options.memory.memory.bytes,
             scratch: scratch.path
-        ).run(sample) { progress.show($0, fraction: $1) }
+        ).run(
+            sample,
+            progress: { progress.show($0, fraction: $1) },
+            proceed: { if Interruptions.seen > 0 { throw ExitStatus.interrupted } }
+        )
         progress.finish()
         var used = settings
         used.sampling = films.sampling
