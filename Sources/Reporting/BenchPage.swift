@@ -143,7 +143,7 @@ public struct BenchPage {
             "interval. Resemblance (role “whole”) and containment (“part”, “inset”, “host”) are different "
         text += "questions: look at them apart.</p>\n"
         text += panels(all) + "<h3>By transform</h3>\n" + panels(transforms)
-        let shown = BenchWords.radii(figures[0].points.map(\.radius), atMost: 6)
+        let shown = BenchWords.radii(of: figures[0], atMost: 7)
         let radii = figures[0].points.enumerated().filter { shown.contains($0.offset) }
         text += Markup.table(
             caption: "Recall in %, with intervals, of the pairs that could be compared",

@@ -53,7 +53,7 @@ public enum BenchText {
         _ results: BenchReport.Results
     ) -> String {
         guard let all = figures.first(where: { $0.level == .all }) else { return "" }
-        let shown = BenchWords.radii(all.points.map(\.radius), atMost: shownRadii)
+        let shown = BenchWords.radii(of: all, atMost: shownRadii)
         var text =
             "\nrecall, \(BenchWords.title(all.comparison)): of the pairs that could be compared, % "
         text += "(95 % confidence)\n"

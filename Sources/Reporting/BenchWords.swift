@@ -150,13 +150,16 @@ enum BenchWords {
     }
 
     /// The places of the radii to show: all, or so many spread evenly with the first and the last.
-    static func radii(_ radii: [Int], atMost count: Int) -> Set<Int> {
+    static func radii(of figures: RecallFigures, atMost count: Int) -> Set<Int> {
+        let radii = figures.points.map(\.radius)
         guard radii.count > count else { return Set(radii.indices) }
         var places = Set(
             (0..<count).map { $0 * (radii.count - 1) / (count - 1) }
         )
         // The one that is used by default is never left out.
-        if let usual = radii.firstIndex(of: 31) { places.insert(usual) }
+        if let usual = usual(figures), let place = radii.firstIndex(of: usual.radius) {
+            places.insert(place)
+        }
         return places
     }
 }
