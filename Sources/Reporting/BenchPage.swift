@@ -32,9 +32,9 @@ public struct BenchPage {
         body { font: 15px/1.45 system-ui, sans-serif; color: #111; background: #fff; max-width: 66rem;
                margin: 2rem auto; padding: 0 1rem; }
         h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2.2rem; } h3 { font-size: 1rem; }
-        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.75rem; }
+        table { border-collapse: collapse; margin: 0.8rem 0 1.4rem; font-size: 0.72rem; }
         caption { text-align: left; font-weight: 600; padding-bottom: 0.3rem; }
-        th, td { text-align: left; padding: 0.15rem 0.5rem 0.15rem 0; border-bottom: 1px solid #ddd;
+        th, td { text-align: left; padding: 0.15rem 0.3rem 0.15rem 0; border-bottom: 1px solid #ddd;
                  vertical-align: top; overflow-wrap: break-word; }
         th { border-bottom: 1px solid #666; }
         td { max-width: 34rem; }
@@ -217,8 +217,8 @@ public struct BenchPage {
             plot.line(points.map { ($0.x, $0.y) }, Plot.Colour.blue)
             let words = one.points.map { "\($0.radius): \(BenchWords.percent($0.ofCompared))" }
             return """
-                <figure>\(plot.svg(label: "Recall of \(name) by radius, %: \(words.joined(separator: "; "))"))\
-                <figcaption>\(Markup.escape(name)), \(displayCount(one.compared, "pair"))</figcaption></figure>
+                <figure><figcaption>\(Markup.escape(name)), \(displayCount(one.compared, "pair"))</figcaption>\
+                \(plot.svg(label: "Recall of \(name) by radius, %: \(words.joined(separator: "; "))"))</figure>
 
                 """
         }
