@@ -117,9 +117,18 @@ let package = Package(
             swiftSettings: strict
         ),
         .target(
+            name: "Evaluating",
+            dependencies: [
+                "Evidence", "Keyframing", "Fingerprinting", "Indexing", "Matching", "Casework",
+                crypto,
+            ],
+            swiftSettings: strict
+        ),
+        .target(
             name: "Reporting",
             dependencies: [
-                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "HashLists", "Casework",
+                "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Matching", "HashLists",
+                "Casework", "Evaluating",
             ],
             swiftSettings: strict
         ),
@@ -127,7 +136,7 @@ let package = Package(
             name: "vestige",
             dependencies: [
                 "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking", "Fingerprinting",
-                "Indexing", "Matching", "HashLists", "Casework", "Reporting",
+                "Indexing", "Matching", "HashLists", "Casework", "Evaluating", "Reporting",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -208,9 +217,15 @@ let package = Package(
             swiftSettings: strict
         ),
         .testTarget(
+            name: "EvaluatingTests",
+            dependencies: ["TestSupport", "Evidence", "Fingerprinting", "Casework", "Evaluating"],
+            swiftSettings: strict
+        ),
+        .testTarget(
             name: "ReportingTests",
             dependencies: [
                 "Evidence", "Keyframing", "Fingerprinting", "Matching", "Casework", "Reporting",
+                "Evaluating",
             ],
             swiftSettings: strict
         ),

@@ -2,12 +2,12 @@ import Evidence
 import Glibc
 
 /// Writes small files whole or not at all.
-enum WholeFile {
+package enum WholeFile {
     /// What the system had against it.
-    struct Failure: Error {
-        let status: Int32
+    package struct Failure: Error {
+        package let status: Int32
 
-        var text: String { systemMessage(status) }
+        package var text: String { systemMessage(status) }
     }
 
     /// Writes `bytes` under another name first, which a later run knows if this one is killed, and then gives it its own.
@@ -15,7 +15,7 @@ enum WholeFile {
     /// A system call may take less than it is given; Foundation's `Data.write` was seen to leave it at that.
     ///
     /// - Parameter isDurable: whether it has to be on the disk before it has its name.
-    static func write(
+    package static func write(
         _ bytes: some Collection<UInt8>,
         to path: String,
         isDurable: Bool

@@ -25,6 +25,7 @@ struct Vestige: ParsableCommand {
             FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
             StatusCommand.self, ListCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,
+            BenchCommand.self,
             WorkerCommand.self,
         ]
     )
