@@ -39,6 +39,7 @@ BENCHMARKS = [
     "scan",
     "exactness",
     "join",
+    "lists",
     "isolation",
     "kill",
     "faults",

@@ -1,5 +1,6 @@
 import Fingerprinting
 import HashLists
+import TestSupport
 import Testing
 
 @Suite("Lines of a list")
@@ -76,5 +77,48 @@ struct EntryLineTests {
         guard !reason.isEmpty else { return }
         let fault = #expect(throws: ListFault.self) { try read(line) }
         #expect(fault?.message.contains(reason) == true)
+    }
+
+    @Test("The fast way reads as the general one does, whatever is changed")
+    func scanning() throws {
+        let print = try #require(EntryLineTests.print)
+        var entry = ListEntry(prints: [.init(print, quality: 7)])
+        entry.md5 = [UInt8](repeating: 0xA5, count: 16)
+        entry.sha1 = [UInt8](repeating: 1, count: 20)
+        entry.identifier = "Ü 写"
+        entry.medium = .film
+        entry.categories = [
+            .init(scheme: "V", country: "US", code: "1"), .init(scheme: "N", code: "A1"),
+        ]
+        entry.size = 17
+        let line = Array(entry.json.utf8)
+        var random = SplitMix64(seed: 0xE1)
+        var (read, refused) = (0, 0)
+        for _ in 0..<20_000 {
+            var changed = line
+            for _ in 0..<Int.random(in: 0...2, using: &random) {
+                let place = Int.random(in: 0..<changed.count, using: &random)
+                switch random.next() % 3 {
+                case 0: changed[place] = UInt8(truncatingIfNeeded: random.next())
+                case 1: changed.remove(at: place)
+                default:
+                    changed.insert(
+                        Array("\",:{}[]019ae\\".utf8).randomElement(using: &random) ?? 0,
+                        at: place
+                    )
+                }
+            }
+            // Behind white space the general way is taken.
+            let general = [UInt8(ascii: " ")] + changed
+            let fast = try? changed.withUnsafeBytes { bytes throws(ListFault) in
+                try ListEntry(json: bytes)
+            }
+            let slow = try? general.withUnsafeBytes { bytes throws(ListFault) in
+                try ListEntry(json: bytes)
+            }
+            #expect(fast == slow, "\(String(decoding: changed, as: UTF8.self))")
+            if fast == nil { refused += 1 } else { read += 1 }
+        }
+        #expect(read > 1_000 && refused > 1_000)
     }
 }

@@ -120,8 +120,8 @@ extension ListEntry {
         json line: UnsafeRawBufferPointer,
         unknown: (String) -> Void = { _ in }
     ) throws(ListFault) {
-        if let plain = ListEntry(plain: line) {
-            self = plain
+        if let scanned = ListEntry(plain: line) ?? EntryScanner.entry(line) {
+            self = scanned
             return
         }
         let parsed: Any
