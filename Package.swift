@@ -201,7 +201,7 @@ let package = Package(
                 "TestSupport", "CMedia", "Evidence", "Keyframing", "Decoding", "Unpacking",
                 "Fingerprinting",
                 "Indexing",
-                "Matching", "Casework", crypto,
+                "Matching", "HashLists", "Casework", crypto,
                 .product(name: "GRDB", package: "GRDB.swift"),
                 .product(name: "Logging", package: "swift-log"),
             ],
