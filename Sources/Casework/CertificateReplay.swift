@@ -1,6 +1,7 @@
 import Evidence
 import Fingerprinting
 import Foundation
+import HashLists
 import Indexing
 import Matching
 
@@ -126,6 +127,9 @@ public struct CertificateReplay {
         _ kind: FingerprintKind,
         _ report: inout Report
     ) throws(CaseFault) -> JoinSide {
+        if side.type == CompletenessCertificate.Side.hashList {
+            return try JoinSide(listed(side, &report), minimumQuality: certificate.minimumQuality)
+        }
         guard side.type == "list" else {
             return try JoinSide(
                 open(side, &report),
@@ -144,6 +148,34 @@ public struct CertificateReplay {
             report.problems.append("the list \(side.name) has changed: its digest is another one")
         }
         return JoinSide(file, kind: kind, minimumQuality: certificate.minimumQuality)
+    }
+
+    /// Opens the part of a hash list that was joined, and compares it with what the certificate says of it.
+    private func listed(
+        _ side: CompletenessCertificate.Side,
+        _ report: inout Report
+    ) throws(CaseFault) -> ListContents {
+        let part = try Casework.listed { () throws(ListFault) in
+            try HashList(name: side.name).contents(of: side.version)
+                .part(withSegments: Set((side.segments ?? []).map(\.name)))
+        }
+        let now = part.certified
+        if now.sha256 != side.sha256 || now.identifier != side.identifier {
+            report.problems.append(
+                "\(side.name) has another version \(side.version ?? 0): its digest is not the certificate's"
+            )
+        }
+        if now.segments != side.segments {
+            report.problems.append("\(side.name) has other segments than the certificate says")
+        }
+        for segment in part.segments {
+            do throws(IndexFault) {
+                try segment.verify()
+            } catch {
+                report.problems.append(String(describing: error))
+            }
+        }
+        return part
     }
 
     // MARK: - What both need

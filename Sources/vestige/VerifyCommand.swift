@@ -26,7 +26,10 @@ struct VerifyCommand: ParsableCommand {
     var casePath: String?
 
     @Option(
-        help: ArgumentHelp("The certificate of a query or join to repeat.", valueName: "file")
+        help: ArgumentHelp(
+            "The certificate of a query, join or match to repeat.",
+            valueName: "file"
+        )
     )
     var certificate: String?
 
@@ -42,7 +45,9 @@ struct VerifyCommand: ParsableCommand {
     }
 
     mutating func run() throws {
-        if let certificate {
+        if let certificate, MatchCertificate.isOne(certificate) {
+            try repeatMatch(certificate)
+        } else if let certificate {
             try repeatCertified(certificate)
         } else if let casePath {
             try verify(casePath)
@@ -72,6 +77,36 @@ struct VerifyCommand: ParsableCommand {
             """
             sound: \(displayCount(found.segments, "segment")) of \(displayBytes(found.bytes)), \
             \(displayCount(found.occurrences, "fingerprint")) of \(displayCount(found.items, "item"))
+
+            """
+        )
+    }
+
+    private func repeatMatch(_ file: String) throws {
+        let certificate = try MatchCertificate(reading: file)
+        let replay = MatchCertificateReplay(
+            certificate,
+            casePath: casePath,
+            threads: SetJoin.cores,
+            memory: memory.memory.bytes
+        )
+        let progress = ProgressLine(isQuiet: quiet)
+        let report = try replay.run { progress.show("repeating", fraction: $0) }
+        progress.finish()
+        for problem in report.problems {
+            standardError("vestige: \(problem)\n")
+        }
+        guard report.problems.isEmpty else {
+            standardError("vestige: \(file) does not hold\n")
+            throw ExitStatus.couldNotRun
+        }
+        let list = certificate.list
+        StandardOutput.write(
+            """
+            the certificate holds: match of \(certificate.created) against \(list.name)@\(list.version) of \(list.owner) at radius \
+            \(certificate.radius): every byte of the version is as published, \
+            \(displayCount(report.pairs, "pair")) of fingerprints, the same again; \
+            \(displayCount(report.sampled, "fingerprint")) compared one by one with everything, none missing
 
             """
         )

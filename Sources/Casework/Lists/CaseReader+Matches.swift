@@ -203,3 +203,19 @@ extension CaseReader {
         return found.count
     }
 }
+
+extension CaseReader {
+    /// The digest of the matches with a list that hold now; `nil` if the case was never matched against it.
+    func matchDigest(ofList identifier: String) throws(CaseFault) -> String? {
+        try catalog.read { database in
+            guard try database.tableExists("list_match"),
+                let list = try Int64.fetchOne(
+                    database,
+                    sql: "SELECT id FROM hash_list WHERE identifier = ?",
+                    arguments: [identifier]
+                )
+            else { return nil }
+            return try Catalog.matchDigest(of: list, database)
+        }
+    }
+}

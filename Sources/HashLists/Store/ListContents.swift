@@ -97,6 +97,14 @@ public final class ListContents: Sendable {
         return parts
     }
 
+    /// The batches whose segments have these names.
+    public func part(withSegments names: Set<String>) -> ListContents {
+        ListContents(
+            self,
+            batches.filter { $0.batch.segment.map { names.contains($0.name) } ?? false }
+        )
+    }
+
     /// The name and version for a person and for records: `NAME@3`, or `NAME` as it stands now.
     public var name: String { description.name + (version.map { "@\($0.record.number)" } ?? "") }
 
