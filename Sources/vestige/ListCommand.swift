@@ -19,7 +19,7 @@ struct ListCommand: ParsableCommand {
             """,
         subcommands: [
             ListCreateCommand.self, ListMeaningCommand.self, ListAddCommand.self,
-            ListImportCommand.self,
+            ListImportCommand.self, ListExportCommand.self,
             ListWithdrawCommand.self, ListCheckCommand.self, ListDecideCommand.self,
             ListPublishCommand.self, ListVerifyCommand.self,
             ListInfoCommand.self, ListShowCommand.self, ListLogCommand.self, ListDiffCommand.self,

@@ -19,12 +19,22 @@ enum StandardOutput {
         }
     }
 
+    /// Writes bytes as they are, behind what was written before.
+    static func write(_ bytes: UnsafeRawBufferPointer) {
+        flush()
+        end(unless: writeAll(bytes[...], to: 1))
+    }
+
     static func flush() {
         let bytes = buffer.withLock { pending in
             defer { pending.removeAll(keepingCapacity: true) }
             return pending
         }
-        if !writeAll(bytes, to: 1) {
+        bytes.withUnsafeBytes { end(unless: writeAll($0[...], to: 1)) }
+    }
+
+    private static func end(unless isWritten: Bool) {
+        if !isWritten {
             standardError("vestige: cannot write the results: \(systemMessage(errno))\n")
             Glibc.exit(ExitStatus.couldNotRun.rawValue)
         }
@@ -35,13 +45,14 @@ enum StandardOutput {
 
 /// Writes to standard error at once.
 func standardError(_ text: String) {
-    _ = writeAll(Array(text.utf8), to: 2)
+    Array(text.utf8).withUnsafeBytes { _ = writeAll($0[...], to: 2) }
 }
 
-private func writeAll(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    var rest = bytes[...]
+private func writeAll(_ bytes: Slice<UnsafeRawBufferPointer>, to descriptor: Int32) -> Bool {
+    var rest = bytes
     while !rest.isEmpty {
-        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        let piece = UnsafeRawBufferPointer(rebasing: rest)
+        let count = Glibc.write(descriptor, piece.baseAddress, piece.count)
         if count < 0 {
             if errno == EINTR { continue }
             return false

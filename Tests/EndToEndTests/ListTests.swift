@@ -163,7 +163,7 @@ struct ListTests {
         #expect(log[1]["parent"] as? String == log[0]["digest"] as? String)
         #expect(log[1]["withdrawn"] as? Int == 1 && log[1]["added"] as? Int == 1)
         let commands = try run("log", list, "--audit", "--format", "jsonl").objects()
-        #expect(commands.count == 9)
+        #expect(commands.count == 10)
 
         let shown = try #require(try run("show", list, "\(known + 1)").objects().first)
         #expect((shown["withdrawn"] as? [String: Any])?["note"] as? String == "not ours")
@@ -172,6 +172,11 @@ struct ListTests {
         #expect(shown["version"] as? Int == 1)
         try run("show", list, "nobody", status: 1)
 
+        // The content's digest is that of the lines that are exported.
+        for (version, record) in log.enumerated() {
+            let lines = try run("export", list + "@\(version + 1)").output
+            #expect(hex(SHA256.hash(data: Data(lines.utf8))) == record["content"] as? String)
+        }
         try run("verify", list, "--key", key + ".pub", "--thorough", "--quiet")
         try run("verify", list + "@1", "--key", key + ".pub", "--quiet")
         let other = folder.path + "/other"
@@ -385,7 +390,8 @@ struct ListTests {
         try run("import", list, write("a.txt", digits(1) + "\n"), "--format", "pdq")
         let cut = try write(
             "cut.json",
-            "{\"odata.metadata\":\"x\",\"value\":[{\"CaseID\":\"1\",\"Media\":[{\"MediaID\":1,\"MD5\":\"d41d8cd98f00b204e9800998ecf8427f\",\"Category\":1},{\"Media"
+            "{\"odata.metadata\":\"x\",\"value\":[{\"CaseID\":\"1\",\"Media\":[{"
+                + "\"MediaID\":1,\"MD5\":\"d41d8cd98f00b204e9800998ecf8427f\",\"Category\":1},{\"Media"
         )
         try run("import", list, cut, "--country", "US", status: 2)
         try run(
@@ -399,7 +405,7 @@ struct ListTests {
         try run("import", list, folder.path + "/nothing", status: 2)
         // The others of a command are taken all the same.
         let good = try write("b.txt", digits(2) + "\n")
-        try run("import", list, cut, good, "--format", "pdq", status: 2)
+        try run("import", list, folder.path + "/nothing", good, "--format", "pdq", status: 2)
         for name in ["entries", "segments", "digests"] {
             for file in try FileManager.default.contentsOfDirectory(atPath: list + "/" + name) {
                 #expect(!file.hasSuffix(".partial"))
