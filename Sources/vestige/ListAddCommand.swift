@@ -131,10 +131,9 @@ struct ListAddCommand: ParsableCommand {
         if access(root.text + "/case.json", F_OK) == 0 {
             return try add(try CaseReader(name: path), named: path, format: "case", writer)
         }
-        let scratch = try ScratchFolder()
-        // It would go with its last use otherwise.
-        defer { withExtendedLifetime(scratch) {} }
-        let name = scratch.path + "/media.vestige"
+        let scratch = try ScratchFolder(keeping: nil)
+        defer { scratch.remove() }
+        let name = scratch.casePath
         guard try index(root, into: name, writer) else { return nil }
         return try add(try CaseReader(name: name), named: path, format: "media", writer)
     }
@@ -222,31 +221,5 @@ struct ListAddCommand: ParsableCommand {
         display.finish(figures, isQuiet: quiet)
         try writer.endRun(outcome: summary.wasInterrupted ? "interrupted" : "complete")
         return !summary.wasInterrupted
-    }
-}
-
-/// A folder for a while, which goes with this value.
-private final class ScratchFolder {
-    let path: String
-
-    init() throws(ListFault) {
-        path =
-            FileManager.default.temporaryDirectory.path + "/vestige-list-" + UUID().uuidString
-        do {
-            try FileManager.default.createDirectory(
-                atPath: path,
-                withIntermediateDirectories: false,
-                attributes: [.posixPermissions: 0o700]
-            )
-        } catch {
-            throw ListFault(
-                .system,
-                "cannot make the folder \(path): \(error.localizedDescription). TMPDIR names another place"
-            )
-        }
-    }
-
-    deinit {
-        try? FileManager.default.removeItem(atPath: path)
     }
 }

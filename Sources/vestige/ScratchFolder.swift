@@ -24,7 +24,7 @@ struct ScratchFolder {
             }
         }
         let parent = FileManager.default.temporaryDirectory.path
-        var template = Array((parent + "/vestige-bench-XXXXXX").utf8CString)
+        var template = Array((parent + "/vestige-XXXXXX").utf8CString)
         // Readable for this user only, under a name that nobody could know.
         guard mkdtemp(&template) != nil else {
             throw CaseFault(
@@ -38,7 +38,7 @@ struct ScratchFolder {
             decoding: template.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) },
             as: UTF8.self
         )
-        casePath = name ?? path + "/bench.vestige"
+        casePath = name ?? path + "/scratch.vestige"
     }
 
     /// Removes the folder with all that is in it.

@@ -52,10 +52,6 @@ struct Vestige: ParsableCommand {
         } catch let status as ExitCode {
             StandardOutput.flush()
             Glibc.exit(status.rawValue)
-        } catch let fault as ListFault {
-            StandardOutput.flush()
-            tell(CaseFault(list: fault))
-            Glibc.exit(ExitStatus.couldNotRun.rawValue)
         } catch let fault as CaseFault {
             StandardOutput.flush()
             tell(fault.message, code: fault.code.rawValue)

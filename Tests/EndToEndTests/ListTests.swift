@@ -360,7 +360,7 @@ struct ListTests {
             try run("add", list, other, "--uncategorised", status: 2).errors.contains("pdq-a")
         )
         let left = try FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())
-        #expect(!left.contains { $0.hasPrefix("vestige-list-") })
+        #expect(!left.contains { $0.hasPrefix("vestige-") && $0.count == 14 })
     }
 
     // MARK: - Imports

@@ -149,7 +149,7 @@ public struct ListCheck {
     private let floods = Floods()
 
     private func checkFloods(_ reference: CaseReader, _ progress: (Double) -> Void) throws {
-        let side = try JoinSide(entriesOf: contents, minimumQuality: 0)
+        let side = try JoinSide(contents, minimumQuality: 0)
         guard side.rows > 0 else { return }
         let join = try CaseJoin(
             left: side,
@@ -215,7 +215,7 @@ public struct ListCheck {
         _ progress: (Double) -> Void,
         _ found: (ListFinding) throws -> Void
     ) throws {
-        let side = try JoinSide(entriesOf: contents, minimumQuality: 0)
+        let side = try JoinSide(contents, minimumQuality: 0)
         guard side.rows > 0 else { return }
         let join = try CaseJoin(
             left: side,
