@@ -33,6 +33,23 @@ public struct ListReading {
         }
     }
 
+    /// Takes bytes that are there already, as though they came through a pipe: for tests.
+    package init(
+        bytes: [UInt8],
+        format: ListFormat?,
+        context: ImportContext = ImportContext()
+    ) throws(ListFault) {
+        path = "-"
+        self.context = context
+        input = ByteInput(bytes: bytes)
+        try input.beginText()
+        if let format {
+            self.format = format
+        } else {
+            self.format = try ListFormat.detect(try input.peek(ListFormat.headBytes), path: path)
+        }
+    }
+
     /// Reads all of it.
     ///
     /// - Parameters:

@@ -1,5 +1,4 @@
 import HashLists
-import TestSupport
 import Testing
 
 @Suite("VICS")
@@ -171,12 +170,10 @@ struct VICSTests {
     @Test("A file that is cut off gives what came before, and the line at which it ends")
     func cut() throws {
         let text = Array(file("\(minimal),\n\(minimal),\n\(minimal)").utf8)
-        let folder = try TemporaryFolder()
         for length in 1..<text.count {
-            let path = try folder.write("cut", text[..<length])
             let sink = RecordingSink()
             let fault = #expect(throws: ListFault.self) {
-                try ListReading(path: path, format: .vics).read(into: sink)
+                try ListReading(bytes: Array(text[..<length]), format: .vics).read(into: sink)
             }
             #expect(fault?.code == .badInput)
             let feeds = text[..<(length - 1)].count { $0 == 0x0A }

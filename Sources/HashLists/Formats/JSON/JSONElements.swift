@@ -259,15 +259,17 @@ struct JSONElements {
             while length < unread.count {
                 let byte = unread[length]
                 if isInText {
-                    length += 1
                     if isEscaped {
                         isEscaped = false
-                    } else if byte == UInt8(ascii: "\\") {
-                        isEscaped = true
-                    } else if byte == UInt8(ascii: "\"") {
-                        isInText = false
-                        if depth == 0 { break scan }
+                        length += 1
+                        continue
                     }
+                    length += unread.runWithin(text: length)
+                    guard length < unread.count else { continue }
+                    isEscaped = unread[length] == UInt8(ascii: "\\")
+                    isInText = isEscaped
+                    length += 1
+                    if !isInText, depth == 0 { break scan }
                     continue
                 }
                 switch byte {
@@ -326,5 +328,17 @@ struct JSONElements {
 
     private func fault(_ what: String) -> ListFault {
         ListFault(.badInput, "\(input.name): line \(currentLine): \(what)")
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// How many bytes from an offset on are neither a quotation mark nor a back slash.
+    @inline(__always)
+    fileprivate func runWithin(text start: Int) -> Int {
+        guard let base = baseAddress else { return 0 }
+        let quote = memchr(base + start, 0x22, count - start).map { UnsafeRawPointer($0) - base }
+        let end = quote ?? count
+        let slash = memchr(base + start, 0x5C, end - start).map { UnsafeRawPointer($0) - base }
+        return (slash ?? end) - start
     }
 }

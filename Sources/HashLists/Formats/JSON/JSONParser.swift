@@ -130,18 +130,16 @@ struct JSONParser {
     private mutating func text() -> String? {
         place += 1
         let start = place
-        while place < bytes.count {
-            switch bytes[place] {
-            case UInt8(ascii: "\""):
-                let text = UnsafeRawBufferPointer(rebasing: bytes[start..<place])
-                place += 1
-                return text.text
-            case UInt8(ascii: "\\"):
-                return escapedText(from: start)
-            default: place += 1
-            }
+        guard let base = bytes.baseAddress, place < bytes.count,
+            let found = memchr(base + start, 0x22, bytes.count - start)
+        else { return nil }
+        let length = UnsafeRawPointer(found) - base - start
+        if let slash = memchr(base + start, 0x5C, length) {
+            place = UnsafeRawPointer(slash) - base
+            return escapedText(from: start)
         }
-        return nil
+        place = start + length + 1
+        return UnsafeRawBufferPointer(start: base + start, count: length).text
     }
 
     private mutating func escapedText(from start: Int) -> String? {

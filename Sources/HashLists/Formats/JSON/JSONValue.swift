@@ -1,7 +1,7 @@
 /// A value of JSON, with the order of its members and the digits of its numbers as they were.
 ///
 /// Foundation's reader loses both, which would change what is kept as text and given back; and it takes several times as long.
-indirect enum JSONValue: Hashable {
+enum JSONValue: Hashable {
     /// A member of an object.
     struct Member: Hashable {
         let name: String
@@ -47,16 +47,32 @@ indirect enum JSONValue: Hashable {
         case .null: bytes.append(contentsOf: "null".utf8)
         case .flag(let flag): bytes.append(contentsOf: (flag ? "true" : "false").utf8)
         case .number(let digits): bytes.append(contentsOf: digits.utf8)
-        case .text(let text): JSONObjectWriter.append(text, to: &bytes)
+        case .text(let text): JSONValue.append(text, to: &bytes)
         case .list(let list):
             JSONObjectWriter.array(list, &bytes) { value, bytes in value.append(to: &bytes) }
         case .object(let members):
-            var object = JSONObjectWriter(&bytes)
-            for member in members {
-                object.member(member.name) { bytes in member.value.append(to: &bytes) }
+            bytes.append(0x7B)
+            for (place, member) in members.enumerated() {
+                if place > 0 { bytes.append(0x2C) }
+                JSONValue.append(member.name, to: &bytes)
+                bytes.append(0x3A)
+                member.value.append(to: &bytes)
             }
-            bytes = object.finish()
+            bytes.append(0x7D)
         }
+    }
+
+    /// Appends a text in quotation marks; as a whole, if nothing in it has to be escaped, as is mostly so.
+    private static func append(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
+        let isPlain = text.withUTF8 { text in
+            for byte in text where byte < 0x20 || byte == 0x22 || byte == 0x5C { return false }
+            bytes.append(0x22)
+            bytes.append(contentsOf: text)
+            bytes.append(0x22)
+            return true
+        }
+        if !isPlain { JSONObjectWriter.append(text, to: &bytes) }
     }
 
     /// It without white space.

@@ -17,7 +17,8 @@ struct DigestLinesReader {
                 sink.reject(LineReader.tooLongReason, line: lines.number)
                 continue
             }
-            let text = line.bytes.trimmed
+            // A name may end with spaces.
+            let text = line.bytes.withoutLeadingSpace
             guard let first = text.first, first != UInt8(ascii: "#"), first != UInt8(ascii: "%")
             else {
                 continue
@@ -59,6 +60,7 @@ struct DigestLinesReader {
             }
             let tail = rest.part(length..<rest.count)
             guard !tail.isEmpty else { return entry }
+            if tail.trimmed.isEmpty { return entry }
             if tail.count > 2, tail[0] == 0x20, tail[1] == 0x20 || tail[1] == UInt8(ascii: "*") {
                 entry.name = try name(tail.part(2..<tail.count), isEscaped)
             } else if tail[0] == 0x20 || tail[0] == 0x09 {

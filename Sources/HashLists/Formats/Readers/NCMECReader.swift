@@ -26,7 +26,7 @@ struct NCMECReader {
                 names.count == 3 && ["images", "videos"].contains(names[1])
                     || names.count == 2 && !["images", "videos"].contains(names[1])
             },
-            tooLarge: { sink.reject("the record is too large", line: $0) },
+            reject: { sink.reject($0, line: $1) },
             take: { (around, node, line) throws(ListFault) in
                 isResult = isResult || around.first == "queryResult"
                 guard around.first == "queryResult" else { return }

@@ -16,6 +16,7 @@ struct VICSMedia {
     private(set) var entry = ListEntry()
     private(set) var omitted: [String] = []
     private let categories: VICSCategories
+    private var files: JSONValue?
 
     init(_ categories: VICSCategories) {
         self.categories = categories
@@ -29,7 +30,7 @@ struct VICSMedia {
         for member in members where !member.value.isEmpty {
             try take(member.name, member.value)
         }
-        nameFromFiles()
+        keepFiles()
         guard entry.isRecognisable else {
             throw ListFault(.badInput, "neither MD5, SHA1 nor a fingerprint")
         }
@@ -68,11 +69,11 @@ struct VICSMedia {
         case "IsSuspected": mark(ListEntry.Mark.suspected, name, value)
         case "SelfGenerated": mark(ListEntry.Mark.selfGenerated, name, value)
         case "IsPrecategorized": mark(VICSMedia.precategorized, name, value)
-        case "MediaFiles": files(value)
+        case "MediaFiles": files = value
         case "Exifs", "MediaMetadata": entry.other[VICSMedia.prefix + name] = value.json
         case "AlternativeHashes": try hashes(value)
         default:
-            if name.hasPrefix("odata.") || name.contains("@odata.") {
+            if name.hasPrefix("odata.") || name.utf8.contains(UInt8(ascii: "@")) {
                 omitted.append("links of OData")
             } else {
                 keep(name, value)
@@ -125,40 +126,43 @@ struct VICSMedia {
             return
         }
         guard let text = value.scalar else { return keep("Tags", value) }
-        entry.tags = text.split(separator: text.contains(";") ? ";" : ",").map { tag in
+        entry.tags = text.split(separator: text.utf8.contains(UInt8(ascii: ";")) ? ";" : ",").map {
+            tag in
             let start = tag.firstIndex { $0 != " " } ?? tag.endIndex
             let end = tag.lastIndex { $0 != " " }.map { tag.index(after: $0) } ?? start
             return String(tag[start..<end])
         }.filter { !$0.isEmpty }
     }
 
-    private mutating func files(_ value: JSONValue) {
-        entry.other[VICSMedia.prefix + "MediaFiles"] = value.json
-        guard case .list(let files) = value else { return }
-        entry.name = files.lazy.compactMap { $0["FileName"]?.scalar }.first { !$0.isEmpty }
+    /// Files that say no more than a name are not kept beside it.
+    private mutating func keepFiles() {
+        guard let files else { return }
+        entry.name = VICSMedia.names(files).first
+        if let name = entry.name, let md5 = entry.md5,
+            files == VICSMedia.files(md5: md5, name: name)
+        {
+            return
+        }
+        entry.other[VICSMedia.prefix + "MediaFiles"] = files.json
     }
 
-    /// Files that say no more than the name need not be kept beside it.
-    private mutating func nameFromFiles() {
-        guard let name = entry.name, let md5 = entry.md5,
-            let json = entry.other[VICSMedia.prefix + "MediaFiles"]
-        else { return }
-        if json == VICSMedia.files(md5: md5, name: name) {
-            entry.other[VICSMedia.prefix + "MediaFiles"] = nil
-        }
+    /// The names in `MediaFiles`.
+    static func names(_ files: JSONValue) -> [String] {
+        guard case .list(let list) = files else { return [] }
+        return list.compactMap { $0["FileName"]?.scalar }.filter { !$0.isEmpty }
     }
 
     /// `MediaFiles` of an entry of which only one name is known.
-    static func files(md5: [UInt8], name: String) -> String {
+    static func files(md5: [UInt8], name: String) -> JSONValue {
         var digits: [UInt8] = []
         HexText.append(md5, upper: true, to: &digits)
-        return JSONValue.list([
+        return .list([
             .object([
                 .init(name: "MD5", value: .text(String(decoding: digits, as: UTF8.self))),
                 .init(name: "FileName", value: .text(name)),
                 .init(name: "FilePath", value: .text("")),
             ])
-        ]).json
+        ])
     }
 
     private mutating func hashes(_ value: JSONValue) throws(ListFault) {

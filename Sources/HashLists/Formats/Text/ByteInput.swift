@@ -51,6 +51,19 @@ final class ByteInput {
         }
     }
 
+    /// Bytes that are there already.
+    init(bytes: [UInt8]) {
+        name = "a text"
+        size = nil
+        descriptor = -1
+        capacity = max(1, bytes.count)
+        buffer = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 64)
+        buffer.copyMemory(from: bytes, byteCount: bytes.count)
+        end = bytes.count
+        isAtEnd = true
+        lastByte = bytes.last ?? 0
+    }
+
     deinit {
         buffer.deallocate()
         if descriptor >= 0 { close(descriptor) }

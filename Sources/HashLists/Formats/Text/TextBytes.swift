@@ -16,9 +16,35 @@ extension UnsafeRawBufferPointer {
         return low == 0 && high == count ? self : part(low..<high)
     }
 
+    /// Without the spaces and tabs at the front.
+    var withoutLeadingSpace: UnsafeRawBufferPointer {
+        let start = firstIndex { $0 != 0x20 && $0 != 0x09 } ?? count
+        return part(start..<count)
+    }
+
     /// The text, if it is UTF-8.
     var text: String? {
-        String(validating: self, as: UTF8.self)
+        guard isASCII else { return String(validating: self, as: UTF8.self) }
+        // Validating costs several times as much, and most of what lists have is ASCII.
+        return String(unsafeUninitializedCapacity: count) { buffer in
+            UnsafeMutableRawBufferPointer(buffer).copyMemory(from: self)
+            return count
+        }
+    }
+
+    /// Whether no byte has its top bit set.
+    private var isASCII: Bool {
+        var place = 0
+        var bits: UInt64 = 0
+        while place + 8 <= count {
+            bits |= loadUnaligned(fromByteOffset: place, as: UInt64.self)
+            place += 8
+        }
+        while place < count {
+            bits |= UInt64(self[place])
+            place += 1
+        }
+        return bits & 0x8080_8080_8080_8080 == 0
     }
 
     /// The whole number that all of it spells, in at most 18 digits.
@@ -72,7 +98,8 @@ func withBytes<Result>(
 
 /// A yes or no in any of the spellings that tools use; `nil` for anything else.
 func flag(_ text: String) -> Bool? {
-    switch text.lowercased() {
+    if text == "false" { return false }
+    return switch text.lowercased() {
     case "true", "t", "yes", "y", "1": true
     case "false", "f", "no", "n", "0": false
     default: nil

@@ -1,9 +1,3 @@
-import Foundation
-
-#if canImport(FoundationXML)
-    import FoundationXML
-#endif
-
 /// An element of XML with all that is in it.
 struct XMLNode: Hashable {
     /// Its name, without the prefix of a name space.
@@ -13,6 +7,12 @@ struct XMLNode: Hashable {
     /// The text in it, where it has no children.
     var text = ""
 
+    /// An element from its name and the text in it.
+    init(name: String, text: String = "") {
+        self.name = name
+        self.text = text
+    }
+
     /// The first child of a name.
     subscript(_ name: String) -> XMLNode? {
         children.first { $0.name == name }
@@ -20,8 +20,16 @@ struct XMLNode: Hashable {
 
     /// The text without white space around it; `nil` if there is none.
     var value: String? {
-        let trimmed = text.trimmingCharacters(in: .whitespacesAndNewlines)
-        return trimmed.isEmpty ? nil : trimmed
+        func isSpace(_ byte: UInt8) -> Bool {
+            byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09
+        }
+        let bytes = text.utf8
+        guard let first = bytes.first, let last = bytes.last else { return nil }
+        guard isSpace(first) || isSpace(last) else { return text }
+        guard let start = bytes.firstIndex(where: { !isSpace($0) }),
+            let end = bytes.lastIndex(where: { !isSpace($0) })
+        else { return nil }
+        return String(text[start...end])
     }
 
     /// Appends it as text: attributes by their names, no white space between elements.
@@ -63,6 +71,36 @@ struct XMLNode: Hashable {
             default: bytes.append(byte)
             }
         }
+    }
+
+    /// Whether a text can be the name of an element.
+    static func isName(_ text: String) -> Bool {
+        guard let first = text.utf8.first, (0x61...0x7A).contains(first | 0x20) else {
+            return false
+        }
+        return text.utf8.allSatisfy { byte in
+            (0x61...0x7A).contains(byte | 0x20) || (0x30...0x39).contains(byte)
+                || byte == UInt8(ascii: "_") || byte == UInt8(ascii: "-")
+                || byte == UInt8(ascii: ".")
+        }
+    }
+
+    /// The element that a text is, as ``xml`` writes it; `nil` if it is none, or says anything else.
+    init?(xml text: String) {
+        var found: XMLNode?
+        let records = XMLRecords(
+            ByteInput(bytes: Array(text.utf8)),
+            isRecord: { $0.count == 1 },
+            reject: { _, _ in },
+            take: { (_, node, _) throws(ListFault) in found = node }
+        )
+        do {
+            try records.walk()
+        } catch {
+            return nil
+        }
+        guard let node = found, node.xml == text else { return nil }
+        self = node
     }
 
     /// Whether XML can hold a text: it has no place for most control characters, even escaped.
