@@ -1,4 +1,6 @@
 import ArgumentParser
+import Evidence
+import Foundation
 import HashLists
 
 struct ListExportCommand: ParsableCommand {
@@ -39,6 +41,18 @@ struct ListExportCommand: ParsableCommand {
     @Flag(help: "The list as it stands now, with what is not published yet.")
     var working = false
 
+    @Option(help: "VICS: the country whose categories are written.")
+    var country: String?
+
+    @Option(help: "VICS: the scheme whose categories are written.")
+    var scheme = "VICS"
+
+    @Option(help: "digests: which, md5, sha1 or sha256.")
+    var digest = ExportOptions.Digest.sha256
+
+    @Option(help: "NCMEC: the number of the member whose entries they are.")
+    var member = "0"
+
     func validate() throws {
         if !format.isWritten {
             throw ValidationError("\(format.rawValue) is only read: name another format to write")
@@ -61,9 +75,26 @@ struct ListExportCommand: ParsableCommand {
             try contents.forEachPiece { (piece) throws(ListFault) in StandardOutput.write(piece) }
             return
         }
-        throw ListFault(
-            .badInput,
-            "only jsonl is written, to standard output: leave out --format and --output"
+        let exporter = try format.exporter(
+            to: output,
+            options: ExportOptions(
+                country: country,
+                scheme: scheme,
+                digest: digest,
+                member: member,
+                timestamp: contents.version?.record.date
+            )
         )
+        try contents.forEach { number, entry in try exporter.take(entry, number: number) }
+        try exporter.finish()
+        guard !exporter.omitted.isEmpty else { return }
+        let name = EvidencePath(listName).display()
+        standardError("vestige: \(name): \(format.rawValue) cannot hold all of it:\n")
+        for (what, count) in exporter.omitted.sorted(by: { $0.key < $1.key }) {
+            standardError("  \(EvidencePath(what).display()): of \(count) entries\n")
+        }
+        throw ExitStatus.someFaulted
     }
 }
+
+extension ExportOptions.Digest: ExpressibleByArgument {}

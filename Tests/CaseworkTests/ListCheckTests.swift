@@ -356,7 +356,12 @@ struct ListCheckTests {
         #expect(throws: ListFault.self) {
             _ = try writer.recordCheck(
                 ListCheckRecord(radius: 1, near: 1, flood: 1, references: [])
-            ) { _ in throw ListFault(.system, "no more memory") }
+            ) { found in
+                // The list can be read, and its catalog too, while a check goes on.
+                #expect(try HashList(name: path).unpublished().batches.count == 1)
+                try found(ListFinding(.flat, (1, .identifier("x")), detail: "x"))
+                throw ListFault(.system, "no more memory")
+            }
         }
         #expect(try writer.lastCheck()?.radius == 31)
         #expect(try writer.openFindings()?["constant"] == 1)

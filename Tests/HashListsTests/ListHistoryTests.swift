@@ -1,6 +1,7 @@
 import Evidence
 import Fingerprinting
 import Foundation
+import GRDB
 import HashLists
 import TestSupport
 import Testing
@@ -219,6 +220,46 @@ struct ListHistoryTests {
         #expect(report.duplicates == 1 && report.added == 1)
         #expect(try writer.publish(.init()).record.entries == 2)
         _ = try ListVerification(HashList(name: path)).run(isThorough: true)
+    }
+
+    /// A writer that is killed within a transaction leaves a journal, which a reader may not roll back by itself.
+    @Test("A catalog whose writer was killed does not keep readers out")
+    func hotJournal() throws {
+        do {
+            let writer = try makeList()
+            for step in 1...40 {
+                _ = try writer.add(delivery("s\(step)")) { (sink) throws(ListFault) in
+                    try sink.take(entry(step, 1), line: 1)
+                }
+            }
+        }
+        let before = try HashList(name: path).reports().map(\.report)
+        #expect(before.count == 40)
+        let copy = folder.path + "/copy.vlist"
+        try FileManager.default.copyItem(atPath: path, toPath: copy)
+        var configuration = Configuration()
+        configuration.prepareDatabase { database in
+            // No cache: what the transaction changes goes to the file before its end.
+            try database.execute(sql: "PRAGMA cache_size = 1")
+        }
+        let database = try DatabaseQueue(
+            path: path + "/catalog.sqlite",
+            configuration: configuration
+        )
+        try database.inTransaction { database in
+            try database.execute(sql: "UPDATE batch SET report = zeroblob(5000)")
+            for name in ["/catalog.sqlite", "/catalog.sqlite-journal"] {
+                try? FileManager.default.removeItem(atPath: copy + name)
+                try FileManager.default.copyItem(atPath: path + name, toPath: copy + name)
+            }
+            return .rollback
+        }
+        #expect(
+            try Data(contentsOf: URL(fileURLWithPath: copy + "/catalog.sqlite"))
+                != Data(contentsOf: URL(fileURLWithPath: path + "/catalog.sqlite"))
+        )
+        #expect(try HashList(name: copy).reports().map(\.report) == before)
+        #expect(!FileManager.default.fileExists(atPath: copy + "/catalog.sqlite-journal"))
     }
 
     @Test("Keys are never overwritten, not even one of the two")

@@ -49,20 +49,27 @@ extension ListCatalog {
         most: Int,
         _ body: ((ListFinding) throws -> Void) throws -> Void
     ) throws(ListFault) -> ListCheckRecord {
-        try write { database in
-            try database.execute(sql: "DELETE FROM finding; DELETE FROM checked")
+        var record = record
+        // A check takes its time, and readers shall not wait for it: the findings are gathered beside the catalog first.
+        try writeTemporarily { database in
+            try database.execute(
+                sql: """
+                    DROP TABLE IF EXISTS temp.found;
+                    CREATE TEMP TABLE found AS SELECT * FROM finding LIMIT 0;
+                    CREATE UNIQUE INDEX temp.found_entries ON found (kind, first, second);
+                    """
+            )
             let insert = try database.cachedStatement(
                 sql: """
-                    INSERT INTO finding (key, kind, first, second, distance, count, detail) VALUES (?, ?, ?, ?, ?, ?, ?)
+                    INSERT INTO temp.found (key, kind, first, second, distance, count, detail) VALUES (?, ?, ?, ?, ?, ?, ?)
                     """
             )
             let update = try database.cachedStatement(
                 sql: """
-                    UPDATE finding SET distance = min(distance, ?), count = count + ?
+                    UPDATE temp.found SET distance = min(distance, ?), count = count + ?
                     WHERE kind = ? AND first = ? AND second = ?
                     """
             )
-            var record = record
             var counts: [ListFinding.Kind: Int] = [:]
             try body { finding in
                 let (first, second) = (
@@ -82,16 +89,28 @@ extension ListCatalog {
                     finding.count, finding.detail,
                 ])
             }
-            record.time = now()
+        }
+        record.time = now()
+        let done = record
+        try write { database in
+            try database.execute(
+                sql: """
+                    DELETE FROM finding;
+                    INSERT INTO finding (key, kind, first, second, distance, count, detail)
+                        SELECT key, kind, first, second, distance, count, detail FROM temp.found ORDER BY rowid;
+                    DELETE FROM temp.found;
+                    DELETE FROM checked;
+                    """
+            )
             try database.execute(
                 sql: "INSERT INTO checked (id, state, record) VALUES (1, ?, ?)",
                 arguments: [
                     try ListCatalog.state(meanings, database),
-                    String(decoding: try JSONEncoder().encode(record), as: UTF8.self),
+                    String(decoding: try JSONEncoder().encode(done), as: UTF8.self),
                 ]
             )
-            return record
         }
+        return record
     }
 
     /// The last check; `nil` if there was none since the list changed.

@@ -100,6 +100,20 @@ final class ListCatalog {
         }
     }
 
+    /// Calls `body` within a transaction that locks nothing as long as only temporary tables are written to.
+    func writeTemporarily(_ body: (Database) throws -> Void) throws(ListFault) {
+        do {
+            try database.writeWithoutTransaction { database in
+                try database.inTransaction(.deferred) {
+                    try body(database)
+                    return .commit
+                }
+            }
+        } catch {
+            throw ListFault(catalog: error)
+        }
+    }
+
     // MARK: - Batches
 
     /// The batches that no version has yet.
