@@ -192,7 +192,7 @@ struct ListMatchTests {
                         || kind == .md5 && entry.sha1 != nil && entry.sha1 != digests.sha1
                     all.append(
                         Found(
-                            item: item.identifier,
+                            item: item,
                             entry: number,
                             evidence: "\(kind.name) \(contradicted)"
                         )
