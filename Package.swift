@@ -120,6 +120,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "HashLists", "Casework",
+                "Matching", crypto,
             ],
             swiftSettings: strict
         ),
@@ -225,7 +226,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "vestige", "Evidence", "Keyframing", "Fingerprinting", "Casework",
+                "TestSupport", "vestige", "Evidence", "Keyframing", "Fingerprinting", "HashLists",
+                "Casework",
                 crypto, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict
