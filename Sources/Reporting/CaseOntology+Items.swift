@@ -31,12 +31,24 @@ extension CaseOntology {
             [
                 ("MD5", item.digests?.md5.hexDigits), ("SHA1", item.digests?.sha1.hexDigits),
                 ("SHA256", item.digests?.sha256.hexDigits),
-            ] + prints.map { ("PDQ", $0) }
+            ]
         let content = content(of: about, hashes: hashes, size: item.facts.map { $0.size })
         if let content { facets.append(content) }
+        if !prints.isEmpty { facets.append(fingerprints(prints, about)) }
         return .object([
             "@id": itemName(item), "@type": .text("uco-observable:File"),
             "uco-core:hasFacet": .list(facets),
+        ])
+    }
+
+    /// UCO's vocabulary of hashes has no PDQ, and its validator says so of each: so they are no `uco-types:Hash`.
+    private func fingerprints(_ prints: [String], _ about: String) -> JSONNode {
+        .object([
+            "@id": name("fingerprints", about),
+            "@type": .list([.text("vestige:FingerprintFacet"), .text("uco-core:Facet")]),
+            "vestige:hashMethod": .text("PDQ"),
+            "vestige:fingerprintKind": .text(fingerprintKind),
+            "vestige:fingerprint": .list(prints.map { CaseOntology.hexadecimal($0) }),
         ])
     }
 
