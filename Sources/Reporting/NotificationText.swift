@@ -84,6 +84,7 @@ enum NotificationText {
             """
         if let signer = description.signer {
             text += """
+
                 The digests are signed (Ed25519, RFC 8032). The public key in hexadecimal digits is
                 \(signer);
                 get the key itself from the sender, not from here:
