@@ -128,7 +128,7 @@ let package = Package(
             name: "Reporting",
             dependencies: [
                 "Evidence", "Keyframing", "Unpacking", "Fingerprinting", "Matching", "HashLists",
-                "Casework", "Evaluating",
+                "Casework", "Evaluating", crypto,
             ],
             swiftSettings: strict
         ),
@@ -240,7 +240,8 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "TestSupport", "vestige", "Evidence", "Keyframing", "Fingerprinting", "Casework",
+                "TestSupport", "vestige", "Evidence", "Keyframing", "Fingerprinting", "HashLists",
+                "Casework",
                 crypto, .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict

@@ -44,7 +44,7 @@ public struct ListMatchLine: Encodable {
         let item: UInt64
         let member: String?
         let disk: DiskLine?
-        let path: String
+        let path: String?
         let pathBytes: String?
         let size: Int64?
         let md5, sha1, sha256: String?
@@ -68,10 +68,14 @@ public struct ListMatchLine: Encodable {
     }
 
     private let match: ReportedMatch
+    private let showsPath: Bool
 
     /// A line for a match.
-    public init(_ match: ReportedMatch) {
+    ///
+    /// - Parameter showsPath: whether it says what the item is called and where it lies.
+    public init(_ match: ReportedMatch, showsPath: Bool = true) {
         self.match = match
+        self.showsPath = showsPath
     }
 
     /// Writes what there is to say.
@@ -85,8 +89,8 @@ public struct ListMatchLine: Encodable {
                 item: item.name.file,
                 member: item.name.member,
                 disk: DiskLine(item.origin?.disk),
-                path: path.text,
-                pathBytes: path.encoded,
+                path: showsPath ? path.text : nil,
+                pathBytes: showsPath ? path.encoded : nil,
                 size: item.facts.map { Int64($0.size) },
                 md5: item.digests?.md5.hexDigits,
                 sha1: item.digests?.sha1.hexDigits,

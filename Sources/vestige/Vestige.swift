@@ -21,7 +21,7 @@ struct Vestige: ParsableCommand {
         version: CaseDescription.tool,
         subcommands: [
             IndexCommand.self, QueryCommand.self, JoinCommand.self, ClusterCommand.self,
-            MatchCommand.self, MatchesCommand.self,
+            MatchCommand.self, MatchesCommand.self, NotifyCommand.self,
             FingerprintCommand.self, CompareCommand.self, FaultsCommand.self, InfoCommand.self,
             StatusCommand.self, ListCommand.self,
             CompactCommand.self, WithdrawCommand.self, VerifyCommand.self, DoctorCommand.self,

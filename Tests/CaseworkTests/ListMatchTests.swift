@@ -216,7 +216,7 @@ struct ListMatchTests {
             entry(
                 number,
                 turned ? scene.turned(.rotate90) : scene,
-                path: number % 2 == 0 ? "/c/\(number)" : nil
+                path: number % 2 == 0 || number == 3 ? "/c/\(number)" : nil
             )
         }
         // A weak digest that fits, and a strong one that does not.

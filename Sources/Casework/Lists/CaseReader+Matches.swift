@@ -49,13 +49,15 @@ extension CaseReader {
                 arguments: arguments
             )
             let item = try database.makeStatement(sql: "SELECT * FROM item WHERE id = ?")
+            // The file that a member is in; matches by item come with many of the same, one after the other.
+            var exhibit: CatalogItem?
             var told = 0
             while let row = try rows.next() {
                 if let limit = query.limit, told >= limit { break }
                 let number: Int64 = row["item"]
                 guard
                     let stored = try Row.fetchOne(item, arguments: [number]).map(CatalogItem.init),
-                    let match = CaseReader.reported(row, stored)
+                    var match = CaseReader.reported(row, stored)
                 else {
                     throw CaseFault(
                         .damaged,
@@ -63,6 +65,13 @@ extension CaseReader {
                     )
                 }
                 guard CaseReader.isWanted(match, query) else { continue }
+                if let file = stored.origin?.file {
+                    if exhibit?.identifier != file {
+                        exhibit = try Row.fetchOne(item, arguments: [Int64(bitPattern: file)])
+                            .map(CatalogItem.init)
+                    }
+                    match.exhibit = exhibit
+                }
                 try body(match)
                 told += 1
             }
@@ -83,6 +92,21 @@ extension CaseReader {
         }
         if let list = query.list {
             add("(l.name = ? OR l.identifier = ? OR l.path = ?)", [list, list, list])
+        }
+        if let lists = query.lists {
+            add(
+                "l.identifier IN (\(databaseQuestionMarks(count: lists.count)))",
+                StatementArguments(lists.sorted())
+            )
+        }
+        if query.leavesOutFoundAgain {
+            add(
+                """
+                (m.gone IS NULL OR NOT EXISTS (
+                    SELECT 1 FROM list_match AS n WHERE n.list = m.list AND n.entry = m.entry AND n.item = m.item
+                        AND n.key = m.key AND n.gone IS NULL))
+                """
+            )
         }
         if let item = query.item { add("m.item = ?", [Int64(bitPattern: item)]) }
         if let entry = query.entry { add("m.entry = ?", [Int64(bitPattern: entry)]) }
@@ -132,7 +156,10 @@ extension CaseReader {
             sourceDigest: row["source_sha256"],
             sourceLine: row["source_line"],
             goneReason: row["gone_reason"],
-            goneVersion: row["gone_version"]
+            goneVersion: row["gone_version"],
+            listNumber: row["list"],
+            foundRun: row["found"],
+            goneRun: row["gone"]
         )
     }
 

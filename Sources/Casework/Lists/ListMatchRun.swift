@@ -1,4 +1,3 @@
-import Crypto
 import Evidence
 import Fingerprinting
 import Foundation
@@ -106,7 +105,7 @@ public final class ListMatchRun {
         try catalog.makeMatchTables()
         let number = try catalog.number(of: list)
         try verify(number, progress)
-        let state = try caseState()
+        let state = try reader.matchState()
         let settings = options.settings.json
         if !options.repeats, let done = try finished(number, settings, state) { return done }
         if let since = options.since { try checkBase(number, since, settings, state) }
@@ -160,19 +159,6 @@ public final class ListMatchRun {
             }
         }
         try catalog.store(version, of: number, files: state)
-    }
-
-    /// A digest of all in the case that a match depends on.
-    private func caseState() throws -> String {
-        let items = try catalog.itemState()
-        var text = "\(writer.description.identifier)\n\(items.count) \(items.highest)\n"
-        for segment in reader.segments {
-            text += "\(segment.description.name) \(segment.description.sha256)\n"
-        }
-        var digest = SHA256()
-        digest.update(data: Data(text.utf8))
-        reader.tombstones.items.withUnsafeBytes { digest.update(bufferPointer: $0) }
-        return digest.finalize().hexDigits
     }
 
     /// What a run of the same kind found, if nothing has changed since.
@@ -375,7 +361,10 @@ public final class ListMatchRun {
         let columns = kinds.map(\.name).joined(separator: ", ")
         let rows = try Row.fetchCursor(
             database,
-            sql: "SELECT id, \(columns) FROM item WHERE superseded = 0 AND sha256 IS NOT NULL"
+            sql: """
+                SELECT id, \(columns) FROM item
+                WHERE superseded = 0 AND sha256 IS NOT NULL AND ifnull(rule, '') <> 'withdrawn'
+                """
         )
         while let row = try rows.next() {
             count += 1

@@ -122,12 +122,15 @@ public struct MatchCertificate: Codable, Hashable, Sendable {
         return (try? encoder.encode(self)) ?? Data()
     }
 
+    /// The bytes of the certificate's file.
+    public var file: Data { json(pretty: true) + Data("\n".utf8) }
+
     /// Writes the certificate whole or not at all.
     ///
     /// - Throws: ``CaseFault``.
     public func write(to path: String) throws(CaseFault) {
         do throws(WholeFile.Failure) {
-            try WholeFile.write(json(pretty: true) + Data("\n".utf8), to: path, isDurable: true)
+            try WholeFile.write(file, to: path, isDurable: true)
         } catch {
             throw CaseFault(
                 .system,

@@ -26,6 +26,8 @@ public struct MatchQuery: Sendable {
 
     /// The name or identifier of a list; `nil` for all.
     public var list: String?
+    /// The identifiers of lists; `nil` for all.
+    public var lists: Set<String>?
     /// By what they were recognised; `nil` for all.
     public var kinds: Set<ListMatch.Kind>?
     /// What the entries' categories mean; `nil` for all.
@@ -42,6 +44,8 @@ public struct MatchQuery: Sendable {
     public var isNew = false
     /// Whether they have to hold.
     public var standing = Standing.current
+    /// Whether matches are left out that are gone, but were found again later.
+    public var leavesOutFoundAgain = false
     /// The order.
     public var order = Order.item
     /// No more than so many; `nil` for all.

@@ -45,4 +45,11 @@ public struct ReportedMatch: Hashable, Sendable {
     public var goneReason: String?
     /// The version with which it was found that it holds no more.
     public var goneVersion: Int?
+    /// The number of the list in the catalog.
+    var listNumber: Int64
+    /// The number of the run that found it first, and of the one that found it gone.
+    var foundRun: Int64
+    var goneRun: Int64?
+    /// Of a member of a container, the file on disk that it is in.
+    public internal(set) var exhibit: CatalogItem?
 }
