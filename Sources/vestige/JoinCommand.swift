@@ -12,8 +12,8 @@ struct JoinCommand: ParsableCommand {
         abstract:
             "Finds all pairs between two sets: a case and a list, two cases, a case and itself.",
         discussion: """
-            Each side is a case, or a text file of fingerprints: 64 hex digits to a line, or hash,quality,… as \
-            other PDQ tools print it. Without a second side the first is compared with itself. A line of \
+            Each side is a case, a hash list (LIST.vlist or LIST.vlist@3, whose entries are told by their numbers), or a \
+            text file of fingerprints: 64 hex digits to a line, or hash,quality,… as other PDQ tools print it. Without a second side the first is compared with itself. A line of \
             output is a pair of fingerprints with all their places. Of films it is told which seconds of which \
             two run in step: a line for each two films, after the pairs. The join is exact: every pair within \
             the radius is found, once.

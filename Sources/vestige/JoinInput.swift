@@ -3,6 +3,7 @@ import Casework
 import Evidence
 import Fingerprinting
 import Glibc
+import HashLists
 import Indexing
 import Matching
 import Reporting
@@ -11,9 +12,19 @@ import Reporting
 enum JoinInput {
     case casework(CaseReader)
     case list(FingerprintFile)
+    case hashList(ListContents)
 
-    /// Opens a case, if the name is that of a folder, else reads a list; `-` is a list on standard input.
+    /// Opens a case or a version of a hash list, if the name is that of a folder, else reads a list; `-` is a list on standard input.
     init(_ name: String, memory: Int) throws(CaseFault) {
+        let reference = ListReference(name)
+        if ListFolder.isList(reference.name) {
+            do throws(ListFault) {
+                self = .hashList(try HashList(name: reference.name).contents(of: reference.version))
+            } catch {
+                throw CaseFault(list: error)
+            }
+            return
+        }
         var status = stat()
         let isFolder =
             name != "-" && stat(name, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
@@ -30,6 +41,7 @@ enum JoinInput {
             switch self {
             case .casework(let reader): try reader.description.settings().kind
             case .list: nil
+            case .hashList(let contents): FingerprintKind(name: contents.description.kind)
             }
         }
     }
@@ -39,6 +51,7 @@ enum JoinInput {
         case .casework(let reader):
             try JoinSide(reader, minimumQuality: minimumQuality)
         case .list(let file): JoinSide(file, kind: kind, minimumQuality: minimumQuality)
+        case .hashList(let contents): try JoinSide(contents, minimumQuality: minimumQuality)
         }
     }
 
@@ -51,6 +64,7 @@ enum JoinInput {
         switch self {
         case .casework(let reader): .casework(reader)
         case .list(let file): .list(file.name)
+        case .hashList(let contents): .list(contents.name)
         }
     }
 

@@ -1,6 +1,5 @@
 import BenchSupport
 import Fingerprinting
-import Foundation
 import Glibc
 import Indexing
 import Keyframing
@@ -51,28 +50,6 @@ struct JoinBench {
             )
         }
         try report(join)
-    }
-
-    /// Joins the segments in one folder with those in another, and prints what it took: their opening, too.
-    func runStored(_ left: String, _ right: String, radius: Int, threads: Int) throws {
-        let (cpu, wall) = (cpuSeconds(), wallSeconds())
-        let join = SetJoin(
-            left: try JoinBench.segments(left),
-            right: try JoinBench.segments(right),
-            radius: radius,
-            forcing: nil,
-            threads: threads
-        )
-        var pairs = 0
-        _ = try join.run(progress: { _ in }, found: { pairs += $0.count })
-        print(
-            "{\"cpu_s\": \(cpuSeconds() - cpu), \"wall_s\": \(wallSeconds() - wall), \"pairs\": \(pairs)}"
-        )
-    }
-
-    private static func segments(_ folder: String) throws -> [JoinPart] {
-        try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0.hasSuffix(".seg") }
-            .sorted().map { .segment(try Segment(opening: folder + "/" + $0)) }
     }
 
     /// Searches for each row of a list by itself, and prints what it took.

@@ -8,8 +8,6 @@ import Glibc
 //       LEFT_ROWS 0: the right set with itself; METHOD: buckets, scan or any
 //   join-bench list LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
 //       the same, the left set being a list in memory; METHOD may also be probes: a search for each row
-//   join-bench stored LEFT_FOLDER RIGHT_FOLDER RADIUS THREADS
-//       the segments in one folder, such as a case's, with those in another, such as a hash list's
 //   join-bench piled ROWS PILED RADIUS METHOD
 //       a list with itself, PILED of whose rows lie within a few bits of one fingerprint
 //
@@ -28,7 +26,6 @@ let arguments = Array(CommandLine.arguments.dropFirst())
 let usage = """
     usage: join-bench kernels [RADIUS]
            join-bench join|list LEFT_ROWS RIGHT_ROWS RADIUS THREADS METHOD FOLDER
-           join-bench stored LEFT_FOLDER RIGHT_FOLDER RADIUS THREADS
            join-bench piled ROWS PILED RADIUS METHOD
     """
 switch arguments.first {
@@ -47,16 +44,6 @@ case "join", "list":
             threads: threads,
             method: arguments[5]
         )
-    } catch {
-        fail("\(error)")
-    }
-case "stored":
-    guard arguments.count == 5, let radius = Int(arguments[3]), let threads = Int(arguments[4]) else {
-        fail(usage)
-    }
-    do {
-        try JoinBench(folder: "", isList: false)
-            .runStored(arguments[1], arguments[2], radius: radius, threads: threads)
     } catch {
         fail("\(error)")
     }
