@@ -34,11 +34,23 @@ struct ListImportCommand: ParsableCommand {
 
     @Flag(
         help: """
-            Each file is all that its source has to say: entries that an earlier import of a file of the same \
-            name and format brought, and that are not in it any more, are withdrawn.
+            Each file is all that its source has to say: entries that an earlier import from the same source \
+            brought, and that are not in it any more, are withdrawn.
             """
     )
     var whole = false
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            Who delivers the files, where their names change from one delivery to the next. What an entry says now \
+            stands in the place of what the same source said before, never of what another one says; without a feed \
+            a source is known by the file's name, and its entries by their identifiers if they have any.
+            """,
+            valueName: "name"
+        )
+    )
+    var feed: String?
 
     @OptionGroup var memory: MemoryOptions
 
@@ -100,7 +112,8 @@ struct ListImportCommand: ParsableCommand {
                 name: file,
                 format: reading.format.rawValue,
                 sha256: source.sha256,
-                bytes: source.bytes
+                bytes: source.bytes,
+                feed: feed
             ),
             common: categories.common,
             isWhole: whole,

@@ -207,4 +207,52 @@ struct ListStoreTests {
         #expect(tried > 100)
         _ = try ListVerification(HashList(name: path)).run(isThorough: true)
     }
+
+    @Test("What another source says takes the place of nothing")
+    func sources() throws {
+        let writer = try create()
+        func delivery(_ name: String, feed: String? = nil, isWhole: Bool = false)
+            -> ListWriter.Delivery
+        {
+            .init(
+                source: .init(name: name, format: "test", feed: feed),
+                isWhole: isWhole,
+                memory: 64 << 20
+            )
+        }
+        func entry(_ code: String) -> ListEntry {
+            var entry = ListEntry()
+            entry.md5 = [UInt8](repeating: 3, count: 16)
+            entry.categories = [AssertedCategory(scheme: "S", code: code)]
+            return entry
+        }
+        func add(_ entry: ListEntry, _ delivery: ListWriter.Delivery) throws -> BatchReport {
+            try writer.add(delivery) { (sink) throws(ListFault) in try sink.take(entry, line: 1) }
+        }
+        func codes() throws -> [String] {
+            var codes: [String] = []
+            try writer.workingContents().forEach { codes.append($1.categories[0].code) }
+            return codes
+        }
+        _ = try add(entry("1"), delivery("a"))
+        let other = try add(entry("2"), delivery("b"))
+        #expect(other.changed == 0 && other.added == 1 && other.conflicts == 1)
+        #expect(try codes() == ["1", "2"])
+        #expect(try add(entry("3"), delivery("a")).changed == 1)
+        #expect(try codes() == ["2", "3"])
+        // The first source says now what the other one says.
+        let agreeing = try add(entry("2"), delivery("a"))
+        #expect(agreeing.duplicates == 1 && agreeing.withdrawn == 1)
+        #expect(try codes() == ["2"])
+        // Names that change, of one feed.
+        _ = try add(entry("7"), delivery("c-1", feed: "c"))
+        #expect(try add(entry("8"), delivery("c-2", feed: "c")).changed == 1)
+        #expect(try codes() == ["2", "8"])
+        var third = ListEntry(prints: [.init(print(5))])
+        third.identifier = "x"
+        third.categories = [AssertedCategory(scheme: "S", code: "9")]
+        let whole = try add(third, delivery("c-3", feed: "c", isWhole: true))
+        #expect(whole.withdrawn == 1)
+        #expect(try codes() == ["2", "9"])
+    }
 }

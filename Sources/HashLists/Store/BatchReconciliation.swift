@@ -3,7 +3,7 @@ import Indexing
 
 /// Finds out which entries of a new batch the list has already, which say something else than before, and which contradict each other.
 ///
-/// Entries are the same if their ``EntryIdentity`` is. What has an identifier or a digest is compared through the sorted digests, what is
+/// Entries are the same if their ``EntryIdentity`` is; a new one stands in the place of an older one only if both came from the same source. What has an identifier or a digest is compared through the sorted digests, what is
 /// a fingerprint alone through the sorted rows: so a delivery of millions is compared in the time that it takes to read both.
 struct BatchReconciliation {
     private let batch: ListContents.OpenBatch
@@ -150,12 +150,12 @@ struct BatchReconciliation {
     private mutating func settle(_ new: [UInt64], _ known: [UInt64]) throws(ListFault) {
         var contents: [(number: UInt64, entry: ListEntry)] = []
         for number in known { contents.append((number, try entry(number))) }
-        var repeatsOld = false
+        var repeated: Set<UInt64> = []
         var kept: [UInt64] = []
         for number in new {
             let entry = try entry(number)
             if let same = contents.first(where: { $0.entry == entry })?.number {
-                repeatsOld = repeatsOld || known.contains(same)
+                repeated.insert(same)
                 withdrawals.append(Withdrawal(entry: number, reason: .duplicate, replacement: same))
                 report.duplicates += 1
                 let place =
@@ -168,27 +168,38 @@ struct BatchReconciliation {
             }
         }
         if keepsConfirmed { confirmed.formUnion(known) }
-        guard let first = kept.first else { return }
-        var contradicting = kept[...]
-        if !repeatsOld, !known.isEmpty {
-            for number in known {
-                withdrawals.append(Withdrawal(entry: number, reason: .replaced, replacement: first))
+        // What another source says is its own word: nobody else's entry takes its place.
+        let isNamed = if case .identifier = contents.first?.entry.identity { true } else { false }
+        let own = known.filter { isOwn($0, isNamed: isNamed) }
+        let isUpdate = !own.isEmpty && repeated.isDisjoint(with: own)
+        if isUpdate, let replacement = kept.first ?? repeated.first {
+            for number in own {
+                withdrawals.append(
+                    Withdrawal(entry: number, reason: .replaced, replacement: replacement)
+                )
             }
-            report.changed += 1
-        } else if !repeatsOld {
-            contradicting = contradicting.dropFirst()
+            if kept.isEmpty { report.withdrawn += own.count } else { report.changed += 1 }
         }
-        if !repeatsOld, !known.isEmpty { contradicting = contradicting.dropFirst() }
+        let contradicting = isUpdate || known.isEmpty ? kept.dropFirst() : kept[...]
         for number in contradicting {
             report.conflicts += 1
             let other =
-                number == first
-                ? known.first.map { "entry \($0) of the list" } : "line \(line(first))"
+                number == kept.first
+                ? known.first.map { "entry \($0) of the list" }
+                : kept.first.map { "line \(line($0))" }
             BatchReport.note(
                 &report.contradictions,
                 line(number),
                 "says something else than \(other ?? "another one")"
             )
         }
+    }
+
+    /// Whether an older entry came from the same source as the new ones: then they stand in its place. What sources call their entries is
+    /// the same in all files of a format.
+    private func isOwn(_ number: UInt64, isNamed: Bool) -> Bool {
+        guard let source = old.provenance(of: number)?.source else { return false }
+        return source.isSame(as: batch.batch.source)
+            || isNamed && source.format == batch.batch.source.format
     }
 }

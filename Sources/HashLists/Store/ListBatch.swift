@@ -12,13 +12,27 @@ public struct ListBatch: Codable, Hashable, Sendable {
         public var sha256: String?
         /// The size of the file.
         public var bytes: Int?
+        /// Who delivers it, if that is not told by its name: files of one feed may have changing names.
+        public var feed: String?
 
         /// A source from its parts.
-        public init(name: String, format: String, sha256: String? = nil, bytes: Int? = nil) {
+        public init(
+            name: String,
+            format: String,
+            sha256: String? = nil,
+            bytes: Int? = nil,
+            feed: String? = nil
+        ) {
             self.name = name
             self.format = format
             self.sha256 = sha256
             self.bytes = bytes
+            self.feed = feed
+        }
+
+        /// Whether two files or folders are deliveries of one source: of one feed, or else of one name, and of one format.
+        func isSame(as other: Source) -> Bool {
+            (feed ?? name) == (other.feed ?? other.name) && format == other.format
         }
     }
 

@@ -127,8 +127,8 @@ public final class ListWriter {
         public var source: ListBatch.Source
         /// What its entries have in common, unless they say otherwise themselves: categories, series, tags, note, medium.
         public var common: ListEntry
-        /// Whether it is all that this source has to say, so that entries of earlier deliveries from a source of the same name and
-        /// format that are not in it are withdrawn.
+        /// Whether it is all that this source has to say, so that entries of its earlier deliveries that are not in it are
+        /// withdrawn.
         public var isWhole: Bool
         /// Bytes that the fingerprints and digests may take before they are put on disk.
         public var memory: Int
@@ -203,9 +203,7 @@ public final class ListWriter {
         try withdraw(writer.withdrawals, old: old, batch: batch, &withdrawals, &report)
         if delivery.isWhole {
             for earlier in old.batches
-            where earlier.batch.source.name == delivery.source.name
-                && earlier.batch.source.format == delivery.source.format
-            {
+            where earlier.batch.source.isSame(as: delivery.source) {
                 for entry in earlier.batch.numbers
                 where old.isLive(entry) && !reconciliation.confirmed.contains(entry) {
                     withdrawals.append(Withdrawal(entry: entry, reason: .absent))
