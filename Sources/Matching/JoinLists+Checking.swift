@@ -3,6 +3,9 @@ import Indexing
 
 /// What is joined is compared with its checksums first, if it lies on disk.
 extension JoinLists {
+    /// A table of no more rows is checked as a whole: its pages are fewer than the lists that are joined, and each is needed.
+    private static let wholeRows = 1 << 20
+
     /// Checks the lists of some values, and those that they are joined with.
     ///
     /// - Parameter masks: all of them change the upper byte in the same way where the values are a block; then
@@ -14,6 +17,9 @@ extension JoinLists {
         }
         guard let segment = innerPart.tabledSegment else { return }
         try segment.checkDirectory(chunk)
+        if segment.rows <= JoinLists.wholeRows {
+            return try segment.checkExtensions(0..<segment.rows, chunk: chunk)
+        }
         if values.count == 256, let first = masks.first,
             masks.allSatisfy({ ($0 ^ first) & 0xFF00 == 0 })
         {

@@ -255,4 +255,46 @@ struct ListStoreTests {
         #expect(whole.withdrawn == 1)
         #expect(try codes() == ["2", "9"])
     }
+
+    @Test("Digests are found wherever they lie, also where they are not spread evenly")
+    func lookingUp() throws {
+        var random = SplitMix64(seed: 0xD16)
+        func digest(_ number: Int) -> [UInt8] {
+            var bytes = (0..<16).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            // A third lies close together, some at either end, and some differ in the last bytes alone.
+            switch number % 3 {
+            case 0: bytes.replaceSubrange(0..<7, with: [0x7F, 0, 0, 0, 0, 0, 1])
+            case 1 where number % 5 == 0:
+                bytes.replaceSubrange(
+                    0..<14,
+                    with: [UInt8](repeating: number % 2 == 0 ? 0 : 255, count: 14)
+                )
+            default: break
+            }
+            return bytes
+        }
+        let digests = (0..<3_000).map { digest($0) }
+        let writer = try create()
+        _ = try writer.add(source("s")) { (sink) throws(ListFault) in
+            for (line, digest) in digests.enumerated() {
+                var entry = ListEntry()
+                entry.identifier = "\(line)"
+                entry.md5 = digest
+                try sink.take(entry, line: line + 1)
+            }
+        }
+        let contents = try writer.workingContents()
+        for digest in digests.prefix(600) {
+            let expected = digests.indices.filter { digests[$0] == digest }.map { UInt64($0 + 1) }
+            #expect(contents.entries(with: digest, .md5) == expected)
+            var other = digest
+            other[15] ^= 1
+            #expect(
+                contents.entries(with: other, .md5)
+                    == digests.indices.filter { digests[$0] == other }.map { UInt64($0 + 1) }
+            )
+        }
+        #expect(contents.entries(with: [UInt8](repeating: 0, count: 16), .md5).isEmpty)
+        #expect(contents.entries(with: [UInt8](repeating: 255, count: 16), .md5).isEmpty)
+    }
 }

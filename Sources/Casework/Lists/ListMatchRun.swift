@@ -29,7 +29,7 @@ public final class ListMatchRun {
         /// The seed of the certificate's sample.
         public var sampleSeed: UInt64
         /// The most comparisons that the sample's check may take: more make the proof stronger and the run longer.
-        public var sampleComparisons = 50_000_000
+        public var sampleComparisons = 20_000_000
 
         /// A part of a list is matched at once if it has this many fingerprints: some seconds of work.
         var partFingerprints = 4 << 20
