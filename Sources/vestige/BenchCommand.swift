@@ -269,27 +269,7 @@ struct BenchCommand: ParsableCommand {
                 )
             }
         }
-        var settings = writer.settings
-        settings.spillFolder = writer.folder.path.text
-        let pool = try workers.pool(settings)
-        try writer.beginRun(
-            arguments: Array(CommandLine.arguments.dropFirst()),
-            sandbox: pool.sandbox
-        )
-        let display = IndexDisplay()
-        var run = IndexRun(
-            writer: writer,
-            pool: pool,
-            roots: roots,
-            progress: IndexProgress(
-                roots: roots,
-                workers: pool.workers,
-                display: display.display(isQuiet: options.quiet)
-            )
-        )
-        let (summary, figures) = try run.run { Interruptions.seen }
-        display.finish(figures, isQuiet: options.quiet)
-        try writer.endRun(outcome: summary.wasInterrupted ? "interrupted" : "complete")
+        let (summary, pool) = try workers.index(roots, into: writer, isQuiet: options.quiet)
         if summary.wasInterrupted { throw ExitStatus.interrupted }
         return (pool.workers, pool.sandbox.missing.isEmpty)
     }

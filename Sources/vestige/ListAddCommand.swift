@@ -196,30 +196,12 @@ struct ListAddCommand: ParsableCommand {
         ) { folder throws(CaseFault) in
             try IndexCommand.refuse(folder, besides: [root])
         }
-        var settings = writer.settings
-        settings.unpacking = unpacking.limits
-        settings.spillFolder = writer.folder.path.text
-        let pool = try workers.pool(settings)
-        try writer.beginRun(
-            arguments: Array(CommandLine.arguments.dropFirst()),
-            sandbox: pool.sandbox
+        let (summary, _) = try workers.index(
+            [root],
+            into: writer,
+            unpacking: unpacking.limits,
+            isQuiet: quiet
         )
-        let display = IndexDisplay()
-        var run = IndexRun(
-            writer: writer,
-            pool: pool,
-            roots: [root],
-            progress: IndexProgress(
-                roots: [root],
-                since: nil,
-                workers: pool.workers,
-                publisher: RunPublisher(writer.folder),
-                display: display.display(isQuiet: quiet)
-            )
-        )
-        let (summary, figures) = try run.run { Interruptions.seen }
-        display.finish(figures, isQuiet: quiet)
-        try writer.endRun(outcome: summary.wasInterrupted ? "interrupted" : "complete")
         return !summary.wasInterrupted
     }
 }
