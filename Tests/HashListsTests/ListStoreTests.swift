@@ -297,4 +297,41 @@ struct ListStoreTests {
         #expect(contents.entries(with: [UInt8](repeating: 0, count: 16), .md5).isEmpty)
         #expect(contents.entries(with: [UInt8](repeating: 255, count: 16), .md5).isEmpty)
     }
+
+    /// The record names every file of a version by its digest: entries, places, segment, digests, withdrawals. So this holds all
+    /// formats of a list still; who changes one has to give it another number.
+    @Test("The bytes of a list are those of format 1")
+    func golden() throws {
+        let writer = try create()
+        var rich = ListEntry(prints: [.init(print(2), quality: 80)])
+        rich.md5 = [UInt8](repeating: 7, count: 16)
+        rich.sha1 = [UInt8](repeating: 8, count: 20)
+        rich.sha256 = [UInt8](repeating: 9, count: 32)
+        rich.identifier = "x"
+        rich.categories = [AssertedCategory(scheme: "VICS", country: "US", code: "1")]
+        var film = ListEntry(prints: [
+            .init(print(3), quality: 90, timeMilliseconds: 0, spanMilliseconds: 40),
+            .init(print(4), timeMilliseconds: 4_000),
+        ])
+        film.medium = .film
+        try writer.declare(.init(scheme: "VICS", country: "US", code: "1", meaning: .harm))
+        _ = try writer.add(source("first")) { (sink) throws(ListFault) in
+            for seed in 10..<200 { try sink.take(print(UInt64(seed)), quality: 100, line: seed) }
+            try sink.take(rich, line: 300)
+            try sink.take(film, line: 301)
+        }
+        let first = try writer.publish(.init(date: "2026-01-02T00:00:00Z", comment: "one"))
+        rich.series = "changed"
+        _ = try writer.add(source("first")) { (sink) throws(ListFault) in
+            try sink.take(rich, line: 1)
+        }
+        try writer.withdraw(
+            writer.workingContents().entries(named: print(10).hex),
+            note: "mistaken"
+        )
+        let second = try writer.publish(.init(date: "2026-01-03T00:00:00Z"))
+        #expect(first.digest == "4dfa227482d7cfd50562812dfb145669ec6ba67a79a969ec1608715d54e3a698")
+        #expect(second.digest == "d81230c81a4529906d60d4c5c3f83e0ce7b8ce8abe805adfbabd0228ca042c6d")
+        #expect(second.record.changed == 1 && second.record.withdrawn == 1)
+    }
 }
