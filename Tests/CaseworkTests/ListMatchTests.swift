@@ -320,6 +320,9 @@ struct ListMatchTests {
         var since = options()
         since.since = 1
         #expect(throws: CaseFault.self) { try match(made, since) }
+        // An item that has digests alone is withdrawn: the case is another one, too.
+        try made.withdraw("/c/nothing")
+        #expect(try !match(made, options()).wasDone)
     }
 
     @Test("a run that is stopped between parts goes on there")

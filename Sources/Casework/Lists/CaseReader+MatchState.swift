@@ -7,7 +7,7 @@ extension CaseReader {
     /// A digest of all in the case that a match depends on.
     func matchState() throws(CaseFault) -> String {
         let items = try catalog.itemState()
-        var text = "\(description.identifier)\n\(items.count) \(items.highest)\n"
+        var text = "\(description.identifier)\n\(items.count) \(items.highest) \(items.withdrawn)\n"
         for segment in segments {
             text += "\(segment.description.name) \(segment.description.sha256)\n"
         }

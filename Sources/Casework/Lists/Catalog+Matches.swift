@@ -244,14 +244,18 @@ extension Catalog {
 
     // MARK: - What tells whether a case has changed
 
-    /// How many items there are that are not superseded, and the highest number of one.
-    func itemState() throws(CaseFault) -> (count: Int, highest: Int64) {
+    /// How many items there are that are not superseded, the highest number of one, and how many are withdrawn.
+    func itemState() throws(CaseFault) -> (count: Int, highest: Int64, withdrawn: Int) {
         try read { database in
             let row = try Row.fetchOne(
                 database,
-                sql: "SELECT count(*) AS count, max(id) AS highest FROM item WHERE superseded = 0"
+                sql: """
+                    SELECT count(*) AS count, max(id) AS highest,
+                        sum(ifnull(rule, '') = 'withdrawn') AS withdrawn
+                    FROM item WHERE superseded = 0
+                    """
             )
-            return (row?["count"] ?? 0, row?["highest"] ?? 0)
+            return (row?["count"] ?? 0, row?["highest"] ?? 0, row?["withdrawn"] ?? 0)
         }
     }
 }
