@@ -93,13 +93,7 @@ struct VerifyCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: quiet)
         let report = try replay.run { progress.show("repeating", fraction: $0) }
         progress.finish()
-        for problem in report.problems {
-            standardError("vestige: \(problem)\n")
-        }
-        guard report.problems.isEmpty else {
-            standardError("vestige: \(file) does not hold\n")
-            throw ExitStatus.couldNotRun
-        }
+        try VerifyCommand.require(file, report.problems)
         let list = certificate.list
         StandardOutput.write(
             """
@@ -123,13 +117,7 @@ struct VerifyCommand: ParsableCommand {
         let progress = ProgressLine(isQuiet: quiet)
         let report = try replay.run { progress.show("repeating", fraction: $0) }
         progress.finish()
-        for problem in report.problems {
-            standardError("vestige: \(problem)\n")
-        }
-        guard report.problems.isEmpty else {
-            standardError("vestige: \(file) does not hold\n")
-            throw ExitStatus.couldNotRun
-        }
+        try VerifyCommand.require(file, report.problems)
         var text =
             "the certificate holds: \(certificate.operation.rawValue) of \(certificate.created) at radius "
             + "\(certificate.radius), \(displayCount(report.matches, "match", plural: "matches")), the same "
@@ -140,5 +128,15 @@ struct VerifyCommand: ParsableCommand {
                 + "\(sample.compared) rows compared one by one, \(sample.expected) matches, none missing\n"
         }
         StandardOutput.write(text)
+    }
+
+    /// - Throws: `ExitStatus.couldNotRun`, if a certificate has any problem; each is told.
+    private static func require(_ file: String, _ problems: [String]) throws {
+        guard !problems.isEmpty else { return }
+        for problem in problems {
+            standardError("vestige: \(problem)\n")
+        }
+        standardError("vestige: \(file) does not hold\n")
+        throw ExitStatus.couldNotRun
     }
 }

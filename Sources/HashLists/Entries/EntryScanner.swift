@@ -95,7 +95,7 @@ struct EntryScanner {
             func once(_ mark: UInt8) -> Bool { seen.insert(mark).inserted }
             if isNamed("pdq") {
                 guard once(0), let range = scanner.text() else { return false }
-                fingerprint = HexDigits.fingerprint(
+                fingerprint = HexText.fingerprint(
                     UnsafeRawBufferPointer(rebasing: scanner.bytes[range])
                 )
                 return fingerprint != nil

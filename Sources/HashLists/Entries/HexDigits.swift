@@ -30,28 +30,6 @@ enum HexDigits {
         return bytes
     }
 
-    /// The values of digits by their bytes; 255 for what is no digit.
-    private static let values: [UInt8] = (0...255).map { value(UInt8($0)) ?? 255 }
-
-    /// A fingerprint from 64 digits of either case, most significant first; `nil` if one is no digit.
-    static func fingerprint(_ digits: UnsafeRawBufferPointer) -> Fingerprint? {
-        guard digits.count == 64 else { return nil }
-        var wrong: UInt8 = 0
-        func word(_ start: Int, _ values: UnsafeBufferPointer<UInt8>) -> UInt64 {
-            var word: UInt64 = 0
-            for place in start..<(start + 16) {
-                let value = values[Int(digits[place])]
-                wrong |= value
-                word = word << 4 | UInt64(value & 15)
-            }
-            return word
-        }
-        let words = values.withUnsafeBufferPointer { values in
-            (word(48, values), word(32, values), word(16, values), word(0, values))
-        }
-        return wrong < 16 ? Fingerprint(words: words) : nil
-    }
-
     /// The two digits of each byte, one after the other in a number of 16 bits.
     private static let pairs: [UInt16] = (0...255).map { byte in
         func digit(_ half: Int) -> UInt16 { UInt16(half < 10 ? 48 + half : 87 + half) }

@@ -97,7 +97,7 @@ extension ListEntry {
         guard line.count >= 74, line[..<8].elementsEqual(prefix.utf8),
             line[72] == UInt8(ascii: "\""),
             line[line.count - 1] == UInt8(ascii: "}"),
-            let fingerprint = HexDigits.fingerprint(UnsafeRawBufferPointer(rebasing: line[8..<72]))
+            let fingerprint = HexText.fingerprint(UnsafeRawBufferPointer(rebasing: line[8..<72]))
         else { return nil }
         var quality: UInt8?
         if line.count > 74 {
