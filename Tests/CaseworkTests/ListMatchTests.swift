@@ -287,6 +287,18 @@ struct ListMatchTests {
         new.isNew = true
         #expect(try found(made, new).count == news.summary.new)
 
+        // A run with other settings that was killed may have left matches: nothing is added to them.
+        let number = try made.writer.catalog.number(of: HashList(name: listPath))
+        _ = try made.writer.catalog.beginMatchRun(
+            number,
+            version: 2,
+            since: nil,
+            settings: MatchSettings(radius: 40).json,
+            state: "another",
+            arguments: []
+        )
+        #expect(throws: CaseFault.self) { try match(made, since) }
+
         // A whole match says the same, and that nothing is new.
         var again = options()
         again.repeats = true

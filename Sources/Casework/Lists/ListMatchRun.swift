@@ -188,6 +188,15 @@ public final class ListMatchRun {
                 "the case was never matched against \(name): leave --since out the first time"
             )
         }
+        // What a run that was killed had found already stands among the matches: only a whole match tells what of it holds.
+        let last = try catalog.lastMatchRun(list)
+        let isResumed = try resumedRun(list, settings, state) != nil
+        guard last?.identifier == base.identifier || isResumed else {
+            throw CaseFault(
+                .badInput,
+                "a match against \(name) was begun since and did not end: go on with it, or leave --since out"
+            )
+        }
         guard base.version >= since, base.version <= version.record.number else {
             throw CaseFault(
                 .badInput,
